@@ -22,7 +22,9 @@ export function localDay(at: Date): string {
   return `${f.year}-${f.month}-${f.day}`;
 }
 
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
 
 /** A local day in words: `21 March 2026`. */
 export function dayInWords(at: Date): string {

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { Failure } from './kernel/failure.ts';
+
+/** What the environment says. Everything else a force may set is versioned configuration in the stores. */
+export interface Config {
+  /** The data folder, absolute. */
+  home: string;
+  /** Port of the web application on 127.0.0.1. */
+  port: number;
+  /** Address to listen on. */
+  host: string;
+  /** PostgreSQL, or undefined for the embedded PGlite in the data folder. */
+  databaseUrl: string | undefined;
+  /** ClickHouse over HTTP, or undefined for the embedded chDB in the data folder. */
+  clickhouseUrl: string | undefined;
+}
+
+/**
+ * Reads UPSTANDER_HOME, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
+ * @throws Failure naming the variable that cannot be used.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
+  const port = Number(env.PORT ?? '3000');
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Failure('PORT is not a port number', { todo: 'Give a whole number from 0 to 65535' });
+  }
+  if (env.CLICKHOUSE_CLUSTER) {
+    throw new Failure('CLICKHOUSE_CLUSTER is set, but this version works with one ClickHouse node', {
+      todo: 'Unset it and give one node in CLICKHOUSE_URL; see "Known gaps" in the README',
+    });
+  }
+  return {
+    home: path.resolve(cwd, env.UPSTANDER_HOME || 'data'),
+    port,
+    host: env.HOST || '127.0.0.1',
+    databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    clickhouseUrl: address(env, 'CLICKHOUSE_URL', ['http:', 'https:']),
+  };
+}
+
+function address(env: NodeJS.ProcessEnv, name: string, protocols: string[]): string | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol)) {
+    throw new Failure(`${name} is not an address that can be used`, {
+      todo: `Give one that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    });
+  }
+  return text;
+}

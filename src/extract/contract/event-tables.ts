@@ -1,0 +1,75 @@
+import type { ContractTable } from './column.ts';
+import { choice, duration, id, latitude, longitude, number, phone, text, time } from './declare.ts';
+
+/** What happened: rows that never change. */
+export const EVENT_TABLES: readonly ContractTable[] = [
+  {
+    name: 'accesses',
+    sort: 'event',
+    key: ['event_id'],
+    columns: [
+      id('event_id?'),
+      time('at'),
+      id('officer_id'),
+      text('system'),
+      choice('action', ['search', 'view', 'edit', 'print', 'export']),
+      choice('record_kind', ['person', 'incident', 'address', 'vehicle', 'intelligence', 'officer', 'image']),
+      id('record_id?'),
+      id('person_id?'),
+      id('reference?'),
+      text('reason?'),
+      text('terminal?'),
+      choice('terminal_kind?', ['desktop', 'handheld']),
+    ],
+    intervals: [],
+    order: ['officer_id', 'person_id', 'at'],
+  },
+  {
+    name: 'calls',
+    sort: 'event',
+    key: ['event_id'],
+    columns: [
+      id('event_id?'),
+      time('at'),
+      phone('number'),
+      phone('other_number'),
+      choice('direction', ['out', 'in']),
+      choice('kind', ['voice', 'sms', 'mms']),
+      duration('duration_s?'),
+    ],
+    intervals: [],
+    order: ['number', 'other_number', 'at'],
+  },
+  {
+    name: 'messages',
+    sort: 'event',
+    key: ['event_id'],
+    columns: [
+      id('event_id?'),
+      time('at'),
+      phone('number'),
+      phone('other_number?'),
+      choice('channel', ['sms', 'mms', 'email', 'teams', 'whatsapp', 'other']),
+      choice('direction', ['out', 'in']),
+      text('text'),
+    ],
+    intervals: [],
+    order: ['number', 'other_number', 'at'],
+  },
+  {
+    name: 'positions',
+    sort: 'event',
+    key: [],
+    columns: [
+      time('at'),
+      choice('source', ['vehicle', 'handset']),
+      id('source_id'),
+      latitude('lat'),
+      longitude('lon'),
+      number('speed_kmh?'),
+      choice('ignition?', ['on', 'off']),
+    ],
+    intervals: [],
+    order: ['source', 'source_id', 'at'],
+  },
+];

@@ -1,0 +1,135 @@
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
+import { Failure } from '../../kernel/failure.ts';
+import type { Column, Events, Format, Values } from './events.ts';
+import { boundValues } from './values.ts';
+
+// Said once on each connection: settings of a single query would stick to its connection.
+const COMMON = [
+  "SET session_timezone = 'UTC'",
+  'SET output_format_json_quote_64bit_integers = 0',
+  "SET storage_file_read_method = 'pread'", // mapped files would count as this process's memory
+  'SET join_use_nulls = 0',
+];
+const READERS = 3;
+
+interface Link {
+  connection: ChdbConnection;
+  client: ClickHouseClient;
+  waiting: number;
+  turn: Promise<unknown>;
+}
+
+/** ClickHouse in this process (chDB), on one folder that no other process can hold at the same time. */
+export class EmbeddedEngine implements Events {
+  readonly database: string;
+  readonly #writer: Link;
+  readonly #readers: Link[];
+
+  private constructor(database: string, writer: Link, readers: Link[]) {
+    this.database = database;
+    this.#writer = writer;
+    this.#readers = readers;
+  }
+
+  /**
+   * @throws Failure when another process holds the folder.
+   */
+  static async open(folder: string, database: string): Promise<EmbeddedEngine> {
+    const writer = link(folder);
+    await sayAll(writer, [...COMMON, `CREATE DATABASE IF NOT EXISTS ${database}`, `USE ${database}`]);
+    const readers: Link[] = [];
+    for (let i = 0; i < READERS; i++) {
+      const reader = link(folder);
+      // Last of all: a connection that may only read cannot change a setting any more.
+      await sayAll(reader, [...COMMON, 'SET max_threads = 2', `USE ${database}`, 'SET readonly = 1']);
+      readers.push(reader);
+    }
+    return new EmbeddedEngine(database, writer, readers);
+  }
+
+  async query<Row>(sql: string, values: Values = {}): Promise<Row[]> {
+    const reader = this.#readers.reduce((least, other) => (other.waiting < least.waiting ? other : least));
+    return rows(reader, sql, values);
+  }
+
+  async queryForWrite<Row>(sql: string, values: Values = {}): Promise<Row[]> {
+    return rows(this.#writer, sql, values);
+  }
+
+  async queryFiles<Row>(sql: string, values: Values = {}): Promise<Row[]> {
+    return rows(this.#writer, sql, values);
+  }
+
+  async command(sql: string, values: Values = {}): Promise<void> {
+    await inTurn(this.#writer, () =>
+      this.#writer.client.command({ query: sql, query_params: boundValues(values) }),
+    );
+  }
+
+  async insertFromFiles(table: string, columns: readonly Column[], select: string, values: Values = {}) {
+    await this.command(`INSERT INTO ${table} (${columns.map((c) => c.name).join(', ')}) ${select}`, values);
+  }
+
+  /** Inserts the result of a select into another server through its HTTP address, in the native format. */
+  async push(url: string, columns: readonly Column[], select: string, values: Values): Promise<void> {
+    const structure = columns.map((c) => `${c.name} ${c.type}`).join(', ');
+    await this.command(
+      `INSERT INTO FUNCTION url(${literal(url)}, 'Native', ${literal(structure)}) ${select}`,
+      values,
+    );
+  }
+
+  async writeFile(file: string, format: Format, sql: string, values: Values = {}): Promise<void> {
+    await this.command(`INSERT INTO FUNCTION file(${literal(file)}, '${format}') ${sql}`, values);
+  }
+
+  async close(): Promise<void> {
+    for (const one of [...this.#readers, this.#writer]) await one.turn.catch(() => {});
+    for (const one of [...this.#readers, this.#writer]) await one.client.close();
+  }
+}
+
+function link(folder: string): Link {
+  try {
+    const connection = createChdbConnection({ path: folder });
+    const client = createClient({ connection } as never);
+    return { connection, client, waiting: 0, turn: Promise.resolve() };
+  } catch (cause) {
+    throw new Failure(`The events store in ${folder} cannot be opened`, {
+      todo: 'Check that no other program holds the folder and that its disk is not full',
+      cause,
+    });
+  }
+}
+
+async function sayAll(one: Link, statements: string[]): Promise<void> {
+  for (const query of statements) await one.client.command({ query });
+}
+
+/** A chDB connection runs one query at a time; the turn keeps the order and counts who waits. */
+async function inTurn<T>(one: Link, work: () => Promise<T>): Promise<T> {
+  one.waiting++;
+  const mine = one.turn.catch(() => {}).then(work);
+  one.turn = mine;
+  try {
+    return await mine;
+  } finally {
+    one.waiting--;
+  }
+}
+
+function rows<Row>(one: Link, sql: string, values: Values): Promise<Row[]> {
+  return inTurn(one, async () => {
+    const result = await one.client.query({
+      query: sql,
+      query_params: boundValues(values),
+      format: 'JSONEachRow',
+    });
+    return result.json<Row>();
+  });
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+/**
+ * The records store: what people decide or write. Queries are written with Kysely's `sql` template, which binds every
+ * value; the row type stands at the query. `records.transaction().execute(...)` for what must happen whole or not.
+ */
+export type Records = Kysely<Record<string, never>>;
+
+// Whole numbers of 64 bits (counts, sequence numbers) come back as numbers in both stores, dates as text.
+const INT8 = 20;
+const DATE = 1082;
+
+/**
+ * Opens PostgreSQL when `databaseUrl` is given, else the embedded PGlite below `home`.
+ * The caller owns the result and must `destroy()` it.
+ */
+export async function openRecords(options: {
+  databaseUrl?: string | undefined;
+  home: string;
+}): Promise<Records> {
+  if (options.databaseUrl !== undefined) {
+    const types = new pg.TypeOverrides();
+    types.setTypeParser(INT8, Number);
+    types.setTypeParser(DATE, (text: string) => text);
+    const pool = new pg.Pool({ connectionString: options.databaseUrl, max: 8, types });
+    return new Kysely({ dialect: new PostgresDialect({ pool }) });
+  }
+  const folder = path.join(options.home, 'records');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return embeddedRecords(await PGlite.create({ dataDir: folder, parsers: PARSERS }));
+}
+
+/** How PGlite's values are read, so that both stores answer alike. */
+export const PARSERS = { [INT8]: Number, [DATE]: (text: string) => text };
+
+/** Records on a PGlite that is already open. */
+export function embeddedRecords(pglite: PGlite): Records {
+  return new Kysely({ dialect: new PGliteDialect({ pglite }) });
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+import { type Events, openEvents } from '../../src/stores/events/events.ts';
+import { migrateEvents } from '../../src/stores/events/migrate.ts';
+import { migrateRecords } from '../../src/stores/records/migrate.ts';
+import { embeddedRecords, openRecords, PARSERS, type Records } from '../../src/stores/records/records.ts';
+
+export interface TestStores {
+  records: Records;
+  events: Events;
+  /** A folder of this test's own, removed at the end. */
+  folder: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Fresh, migrated stores for one test file: the embedded ones, or databases of their own on the servers that
+ * `TEST_DATABASE_URL` and `TEST_CLICKHOUSE_URL` name (the `servers` project of the tests sets them).
+ * One call a process at a time: the embedded engine holds one folder per process.
+ */
+export async function openTestStores(): Promise<TestStores> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'upstander-test-'));
+  const name = `test_${process.pid}_${Date.now().toString(36)}`;
+  const { records, drop } = await freshRecords(name);
+  const clickhouse = process.env.TEST_CLICKHOUSE_URL;
+  const events = await openEvents({ clickhouseUrl: clickhouse && `${clickhouse}/${name}`, home: folder });
+  await migrateRecords(records);
+  await migrateEvents(events);
+  return {
+    records,
+    events,
+    folder,
+    close: async () => {
+      await records.destroy();
+      await drop();
+      await events.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freshRecords(name: string): Promise<{ records: Records; drop: () => Promise<void> }> {
+  const server = process.env.TEST_DATABASE_URL;
+  if (server === undefined) {
+    return { records: embeddedRecords(await PGlite.create({ parsers: PARSERS })), drop: async () => {} };
+  }
+  const url = new URL(server);
+  const say = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await say(`CREATE DATABASE ${name}`);
+  url.pathname = `/${name}`;
+  return {
+    records: await openRecords({ databaseUrl: url.href, home: '' }),
+    drop: () => say(`DROP DATABASE ${name} WITH (FORCE)`),
+  };
+}
+
+/** Empties every table of both stores but the migrations, so that the next case of a file begins with nothing. */
+export async function emptyStores(stores: TestStores): Promise<void> {
+  const { records, events } = stores;
+  const { sql } = await import('kysely');
+  const tables = await sql<{ tablename: string }>`select tablename from pg_tables
+    where schemaname = 'public' and tablename <> 'migration'`.execute(records);
+  for (const { tablename } of tables.rows)
+    await sql`truncate ${sql.table(tablename)} cascade`.execute(records);
+  const raw = await events.query<{ name: string }>(
+    `SELECT name FROM system.tables WHERE database = {database:String} AND name <> 'migration' AND engine LIKE '%MergeTree'`,
+    { database: events.database },
+  );
+  for (const { name } of raw) await events.command('TRUNCATE TABLE {name:Identifier}', { name });
+}
