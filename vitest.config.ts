@@ -1,15 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
-const everywhere = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'demo/**/*.test.ts', 'indicators/**/*.test.ts'];
+const everything = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'demo/**/*.test.ts', 'indicators/**/*.test.ts'];
 
-// `embedded` runs everything; `servers` runs again, on a real PostgreSQL and a real ClickHouse, what talks to the stores.
+// What is said to the stores: run on the embedded ones, and again on a real PostgreSQL and a real ClickHouse.
+const storesToo = [
+  'src/stores/**/*.test.ts',
+  'src/extract/**/*.test.ts',
+  'src/encounters/**/*.test.ts',
+  'src/detection/**/*.test.ts',
+  'src/trust/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    reporters: ['default'],
-    projects: [{ extends: true, test: { name: 'embedded', include: everywhere } }],
+    reporters: ['default', './tests/support/count-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'embedded', include: everything } },
+      {
+        extends: true,
+        test: { name: 'servers', include: storesToo, globalSetup: ['./tests/support/servers.ts'] },
+      },
+    ],
   },
 });

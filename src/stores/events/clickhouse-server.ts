@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Failure } from '../../kernel/failure.ts';
 import type { EmbeddedEngine } from './embedded-engine.ts';
 import type { Column, Events, Format, Values } from './events.ts';
@@ -12,6 +12,9 @@ const SETTINGS = {
   join_use_nulls: 0,
   wait_end_of_query: 1,
 } as const;
+
+// Problems are thrown and told once; the client's own log would repeat them with the statement.
+const QUIET = { log: { level: ClickHouseLogLevel.OFF } };
 
 /** A ClickHouse server over HTTP. Files of this machine are read by the process's own engine and pushed to it. */
 export class ClickHouseServer implements Events {
@@ -26,7 +29,7 @@ export class ClickHouseServer implements Events {
   private constructor(url: URL, database: string, files: EmbeddedEngine, release: () => Promise<void>) {
     this.#url = url;
     this.database = database;
-    const common = { url: url.origin, database, request_timeout: 3_600_000, ...credentials(url) };
+    const common = { url: url.origin, database, request_timeout: 3_600_000, ...QUIET, ...credentials(url) };
     this.#writer = createClient({ ...common, clickhouse_settings: SETTINGS });
     this.#reader = createClient({ ...common, clickhouse_settings: { ...SETTINGS, readonly: '2' } });
     this.#files = files;
@@ -44,7 +47,7 @@ export class ClickHouseServer implements Events {
         todo: 'Use letters, digits and underscores',
       });
     }
-    const first = createClient({ url: url.origin, ...credentials(url) });
+    const first = createClient({ url: url.origin, ...QUIET, ...credentials(url) });
     try {
       await first.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
     } catch (cause) {

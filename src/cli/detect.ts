@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { type Run, readMoment, type Setting } from './program.ts';
+import { progressBar } from './terminal.ts';
+
+interface Options {
+  asOf?: string;
+  json?: boolean;
+}
+
+export function detectCommand(top: Command, chosen: (name: string, run: Run) => void): void {
+  top
+    .command('detect')
+    .description('Bring encounters, signals and risk up to date with what is stored.')
+    .option('--as-of <time>', 'with only what was known by then; the workbench keeps showing the present')
+    .option('--json', 'print the result as one JSON object')
+    .action((options: Options) => chosen('detect', (setting) => runDetect(setting, options)));
+}
+
+async function runDetect({ terminal, upstander }: Setting, options: Options): Promise<number> {
+  const asOf = readMoment(options.asOf);
+  const bar = progressBar(terminal);
+  try {
+    const result = await upstander.detect({ asOf, progress: bar.progress });
+    bar.end();
+    await terminal.out(
+      options.json
+        ? `${JSON.stringify(result)}\n`
+        : `${result.encounters.toLocaleString('en-GB')} encounters, ${result.signals.toLocaleString('en-GB')} signals, ` +
+            `${result.officers.toLocaleString('en-GB')} officers ranked in ${result.seconds.toFixed(1)} s.\n`,
+    );
+  } finally {
+    bar.end();
+  }
+  return 0;
+}

@@ -1,0 +1,88 @@
+import { Command, CommanderError } from 'commander';
+import type { Upstander } from '../compose.ts';
+import { Failure } from '../kernel/failure.ts';
+import { detectCommand } from './detect.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
+import { signInCommand } from './sign-in.ts';
+import type { Terminal } from './terminal.ts';
+import { verifyCommand } from './verify.ts';
+
+/** What a command stands on: where it speaks, from which folder, and the opened program. */
+export interface Setting {
+  terminal: Terminal;
+  cwd: string;
+  upstander: Upstander;
+}
+
+/** A command gives the exit status of the process. */
+export type Run = (setting: Setting) => Promise<number>;
+
+/**
+ * The command line of `formats.md`. Each command hands its work to `chosen`; commander only reads the words. The
+ * commands that run in any process (`serve`, `start`, `demo`) are added by `main.ts`.
+ */
+export function program(terminal: Terminal, chosen: (name: string, run: Run) => void): Command {
+  const top = new Command('upstander')
+    .description('An open workbench for police counter-corruption.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.out(text),
+      writeErr: terminal.err,
+      getOutHelpWidth: () => terminal.columns,
+    })
+    .addHelpText(
+      'after',
+      '\nData lives in UPSTANDER_HOME (default ./data). See docs/guide for the first day.',
+    );
+  for (const add of [importCommand, detectCommand, exportCommand, verifyCommand, signInCommand])
+    add(top, chosen);
+  return top;
+}
+
+/** Says what a command failed with, in words a person can act on, and gives the exit status. */
+export function reportFailure(problem: unknown, terminal: Terminal): number {
+  if (problem instanceof CommanderError) return problem.exitCode === 0 ? 0 : 1; // commander has said it
+  if (problem instanceof Failure) {
+    terminal.err(`upstander: ${problem.sentence()}\n`);
+    return problem.status;
+  }
+  const known = knownFault(problem);
+  if (known !== undefined) {
+    terminal.err(`upstander: ${known}\n`);
+    return 1;
+  }
+  terminal.err(
+    `upstander: a fault of the program: ${problem instanceof Error ? problem.stack : String(problem)}\n`,
+  );
+  return 1;
+}
+
+/** Faults of the machine that people know by name, wherever they were met. */
+function knownFault(problem: unknown): string | undefined {
+  for (let at: unknown = problem; at instanceof Error; at = at.cause) {
+    const code = (at as NodeJS.ErrnoException).code;
+    if (code === 'ENOSPC' || /No space left on device|NOT_ENOUGH_SPACE|Cannot reserve/i.test(at.message)) {
+      return 'The disk is full. Nothing was half-written: make room and run the command again';
+    }
+    if (code === 'EACCES' || code === 'EPERM') {
+      return `The rights of a file do not allow it (${at.message}). Mend them and run the command again`;
+    }
+    if (code === 'ECONNREFUSED') {
+      return 'A store does not answer. Check DATABASE_URL and CLICKHOUSE_URL and that the servers run';
+    }
+  }
+  return undefined;
+}
+
+/** Reads `--as-of`: a moment in ISO 8601; a bare day means its beginning in UTC. */
+export function readMoment(text: string | undefined): Date | null {
+  if (text === undefined) return null;
+  const at = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(at.getTime())) {
+    throw new Failure(`--as-of ${JSON.stringify(text)} is not a moment`, {
+      todo: 'Write it as 2026-03-21 or 2026-03-21T09:00:00Z',
+    });
+  }
+  return at;
+}

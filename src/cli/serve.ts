@@ -1,0 +1,131 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { sql } from 'kysely';
+import { generateDemo } from '../../demo/generate.ts';
+import { openUpstander, type Upstander } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { Failure } from '../kernel/failure.ts';
+import { buildServer } from '../web/server.ts';
+import { socketPath, takeCommands } from './control.ts';
+import { DEMO } from './demo.ts';
+import { program, type Run, reportFailure } from './program.ts';
+import { progressBar, type Terminal } from './terminal.ts';
+
+interface Standing {
+  terminal: Terminal;
+  config: Config;
+  stand: (run: () => Promise<number>) => void;
+}
+
+/** `upstander serve`, and `upstander start`, which fills an empty data folder with the demonstration force first. */
+export function serveCommands(top: Command, { terminal, config, stand }: Standing): void {
+  const port = ['--port <n>', 'port on which the workbench answers (default: PORT, else 3000)'] as const;
+  const withPort = (options: { port?: string }) =>
+    options.port === undefined ? config : { ...config, port: portNumber(options.port) };
+  top
+    .command('serve')
+    .description('Run the workbench.')
+    .option(...port)
+    .action((options: { port?: string }) => stand(() => serve(terminal, withPort(options), false)));
+  top
+    .command('start')
+    .description('Run the workbench; with an empty data folder, take in the demonstration force first.')
+    .option(...port)
+    .action((options: { port?: string }) => stand(() => serve(terminal, withPort(options), true)));
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Failure(`--port ${JSON.stringify(text)} is not a port number`, {
+      todo: 'Give a whole number from 0 to 65535',
+    });
+  }
+  return port;
+}
+
+/** Serves until it is told to stop (SIGINT, SIGTERM); gives the exit status. */
+async function serve(terminal: Terminal, config: Config, demonstrate: boolean): Promise<number> {
+  const upstander = await openUpstander(config, 'serve');
+  try {
+    if (demonstrate && (await isEmpty(upstander))) await fillWithDemo(upstander, terminal);
+    const server = await buildServer(upstander);
+    await listen(server, config);
+    const address = server.addresses()[0];
+    upstander.baseUrl = `http://${config.host}:${address?.port ?? config.port}`;
+    const socket = socketPath(config.home);
+    const stopCommands = await takeCommands(socket, (argv, asker, cwd) =>
+      runHere(upstander, argv, asker, cwd),
+    );
+    upstander.announce(socket);
+    await terminal.out(`Upstander answers at ${upstander.baseUrl}\n`);
+    if (demonstrate) {
+      await terminal.out(
+        `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Analyst at the terminal')}\n`,
+      );
+      await terminal.out('Another link: ./upstander sign-in    Stop: Ctrl+C\n');
+    } else await terminal.out('A link to sign in: ./upstander sign-in    Stop: Ctrl+C\n');
+    await toldToStop();
+    await stopCommands();
+    await server.close();
+    return 0;
+  } finally {
+    await upstander.close();
+  }
+}
+
+async function listen(server: Awaited<ReturnType<typeof buildServer>>, config: Config): Promise<void> {
+  try {
+    await server.listen({ port: config.port, host: config.host });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new Failure(`Port ${config.port} of ${config.host} is in use by another program`, {
+      todo: 'Choose another with PORT or --port',
+      cause,
+    });
+  }
+}
+
+async function isEmpty({ records }: Upstander): Promise<boolean> {
+  const { rows } = await sql`select 1 from load limit 1`.execute(records);
+  return rows.length === 0;
+}
+
+async function fillWithDemo(upstander: Upstander, terminal: Terminal): Promise<void> {
+  const out = path.join(upstander.workFolder, 'demo-force');
+  const bar = progressBar(terminal);
+  await generateDemo({ out, ...DEMO }, (done, total) =>
+    bar.progress(done, total, 'Making the demonstration force'),
+  );
+  bar.end();
+  await upstander.takeIn([path.join(out, 'extract')], { by: 'demonstration', progress: bar.progress });
+  bar.end();
+  await upstander.detect({ asOf: null, progress: bar.progress });
+  bar.end();
+  await rm(out, { recursive: true, force: true });
+}
+
+/** A command line sent by another process, run with the stores that this one holds. */
+async function runHere(
+  upstander: Upstander,
+  argv: string[],
+  terminal: Terminal,
+  cwd: string,
+): Promise<number> {
+  try {
+    let run: Run | undefined;
+    await program(terminal, (_, one) => {
+      run = one;
+    }).parseAsync(argv, { from: 'user' });
+    return run === undefined ? 0 : await run({ terminal, cwd, upstander });
+  } catch (problem) {
+    return reportFailure(problem, terminal);
+  }
+}
+
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

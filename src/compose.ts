@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { Config } from './config.ts';
+import { checkRuns } from './detection/check-runs.ts';
+import { type DetectResult, detect } from './detection/detect.ts';
+import { exportTo } from './detection/export.ts';
+import { checkLoads } from './extract/check-loads.ts';
+import { type ImportReport, recoverLoads, takeIn } from './extract/take-in.ts';
+import { OneAtATime } from './jobs/one-at-a-time.ts';
+import type { Check } from './kernel/check.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import type { Progress } from './kernel/progress.ts';
+import { type Events, openEvents } from './stores/events/events.ts';
+import { migrateEvents } from './stores/events/migrate.ts';
+import { holdHome } from './stores/home.ts';
+import { migrateRecords } from './stores/records/migrate.ts';
+import { openRecords, type Records } from './stores/records/records.ts';
+import { createSignInLink } from './trust/sign-in-link.ts';
+
+/** The opened program: the stores, and the work that commands and pages ask for. */
+export interface Upstander {
+  config: Config;
+  clock: Clock;
+  records: Records;
+  events: Events;
+  workFolder: string;
+  /** What writes much runs one piece at a time. */
+  queue: OneAtATime;
+  takeIn(
+    paths: string[],
+    options: { mapping?: string; by: string; progress?: Progress },
+  ): Promise<ImportReport>;
+  detect(options: { asOf: Date | null; progress?: Progress }): Promise<DetectResult>;
+  exportTo(
+    what: Parameters<typeof exportTo>[1],
+    options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file'>,
+  ): Promise<void>;
+  verify(): Promise<Check[]>;
+  /** A link that signs one person in, once. */
+  signInLink(name: string): Promise<string>;
+  /** Tells other processes on which socket this one takes commands. */
+  announce(socket: string): void;
+  /** Where the workbench answers; set when it listens. */
+  baseUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder and both stores, brings them to the newest migration and takes out what a killed import left.
+ * The caller closes the result.
+ */
+export async function openUpstander(
+  config: Config,
+  command: string,
+  clock = systemClock,
+): Promise<Upstander> {
+  const home = holdHome(config.home, command);
+  const opened: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const one of opened.reverse()) await one();
+    home.release();
+  };
+  try {
+    const records = await openRecords(config);
+    opened.push(() => records.destroy());
+    const events = await openEvents(config);
+    opened.push(() => events.close());
+    await migrateRecords(records);
+    await migrateEvents(events);
+    const stores = { records, events };
+    await recoverLoads(stores);
+
+    const queue = new OneAtATime();
+    const workFolder = home.workFolder;
+    const upstander: Upstander = {
+      config,
+      clock,
+      records,
+      events,
+      workFolder,
+      queue,
+      takeIn: (paths, options) => queue.run(() => takeIn(stores, paths, { ...options, clock, workFolder })),
+      detect: (options) => queue.run(() => detect(stores, { ...options, clock })),
+      exportTo: (what, options) => queue.run(() => exportTo(stores, what, { ...options, clock, workFolder })),
+      verify: () =>
+        queue.run(async () => [
+          await checkStores(records, events),
+          await checkLoads(stores),
+          await checkRuns(stores),
+        ]),
+      signInLink: (name) =>
+        createSignInLink(records, { name, role: 'analyst', clock, baseUrl: upstander.baseUrl }),
+      announce: home.announce,
+      baseUrl: `http://${config.host}:${config.port}`,
+      close,
+    };
+    return upstander;
+  } catch (problem) {
+    await close();
+    throw problem;
+  }
+}
+
+/** Both stores answer, and their migrations are this program's (opening them has compared the files). */
+async function checkStores(records: Records, events: Events): Promise<Check> {
+  const problems: string[] = [];
+  const told = await sql<{ n: number }>`select count(*) as n from migration`.execute(records);
+  const [kept] = await events.query<{ n: number }>('SELECT count() AS n FROM migration');
+  if ((told.rows[0]?.n ?? 0) === 0) problems.push('The records store holds no migration');
+  if ((kept?.n ?? 0) === 0) problems.push('The events store holds no migration');
+  return { name: 'Both stores answer and stand at this program’s migrations', problems };
+}
