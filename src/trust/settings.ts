@@ -1,0 +1,33 @@
+/** One setting of sign-in: its value, what it may be, and where the value comes from. */
+export interface Setting {
+  readonly value: number;
+  readonly unit: 'minutes' | 'hours';
+  readonly min: number;
+  readonly max: number;
+  readonly source: string;
+}
+
+/** How long doors stay open. Versioned: a change of any value is a new version. */
+export const SIGN_IN = {
+  version: '1',
+  linkLasts: {
+    value: 15,
+    unit: 'minutes',
+    min: 1,
+    max: 60,
+    source: 'own default: long enough to copy a link',
+  },
+  idleEnds: {
+    value: 30,
+    unit: 'minutes',
+    min: 5,
+    max: 60,
+    source: 'NIST SP 800-63B, 4.2.3: 30 minutes idle',
+  },
+  sessionEnds: { value: 12, unit: 'hours', min: 1, max: 24, source: 'NIST SP 800-63B, 4.2.3: 12 hours' },
+} as const satisfies { version: string; linkLasts: Setting; idleEnds: Setting; sessionEnds: Setting };
+
+/** A setting's length in milliseconds. */
+export function milliseconds(setting: Setting): number {
+  return setting.value * (setting.unit === 'hours' ? 3_600_000 : 60_000);
+}

@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Look } from '../trust/look.ts';
+import { refusedLook } from '../trust/look.ts';
+import { type Session, touchSession } from '../trust/session.ts';
+import type { Role } from '../trust/sign-in.ts';
+import type { WebServices } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is signed in; null only on open routes. */
+    session: Session | null;
+  }
+  interface FastifyContextConfig {
+    /** Anyone may ask, without signing in. */
+    open?: true;
+    /** Who may ask; analysts only when absent. */
+    roles?: readonly Role[];
+    /** The form is checked by the route itself, because its token comes within the parts of an upload. */
+    tokenInParts?: true;
+    /** What a look at this page is called when it is refused. */
+    look?: { action: Look['action']; what: string };
+  }
+}
+
+export const SESSION_COOKIE = 'upstander_session';
+
+/** The cookie of a session: not readable by scripts, never sent from other sites. */
+export const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const;
+
+/** Someone signed in is not allowed to do this. */
+export class Refused extends Error {}
+
+/**
+ * Shuts every route, those of unknown addresses included, unless its own configuration says `open`: no session, no
+ * page. Forms must carry the token that this server gave.
+ */
+export function door(app: FastifyInstance, services: WebServices): void {
+  app.decorateRequest('session', null);
+
+  app.addHook('onRequest', async (request, reply) => {
+    const config = request.routeOptions.config;
+    if (config.open) return;
+    const token = request.cookies[SESSION_COOKIE];
+    request.session =
+      token === undefined ? null : ((await touchSession(services.records, token, services.clock())) ?? null);
+    if (request.session === null) return toSignIn(request, reply);
+    if (!(config.roles ?? ['analyst']).includes(request.session.role) && !request.is404) throw new Refused();
+  });
+
+  app.addHook('preHandler', (request, reply, done) => {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.is404) return done();
+    if (request.routeOptions.config.tokenInParts) return done();
+    app.csrfProtection(request, reply, done);
+  });
+}
+
+function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.cookies[SESSION_COOKIE] !== undefined) reply.clearCookie(SESSION_COOKIE, COOKIE);
+  return reply.redirect(request.cookies[SESSION_COOKIE] === undefined ? '/sign-in' : '/sign-in?ended=1', 303);
+}
+
+/** Who is signed in. Routes behind the door always have somebody. */
+export function signedIn(request: FastifyRequest): Session {
+  if (request.session === null) throw new Refused();
+  return request.session;
+}
+
+/** Writes down that a look was refused, where the route is one that shows people. */
+export async function noteRefusal(request: FastifyRequest, services: WebServices): Promise<void> {
+  const { look } = request.routeOptions.config;
+  if (look === undefined || request.session === null) return;
+  const params = (request.params ?? {}) as { officer?: string; person?: string };
+  await refusedLook(services.records, request.session, services.clock(), {
+    ...look,
+    officerId: params.officer,
+    personId: params.person,
+  });
+}

@@ -1,0 +1,81 @@
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { assets } from './assets.ts';
+import { COOKIE, door } from './door.ts';
+import { errorPages } from './errors/errors.ts';
+import { pages } from './page.ts';
+import { rooms } from './rooms.ts';
+import type { WebServices } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The token of a form that came in parts. */
+    formToken: string | undefined;
+  }
+}
+
+/** The web application, ready to listen. It owns nothing of `services`: closing it leaves the stores open. */
+export async function buildServer(services: WebServices): Promise<FastifyInstance> {
+  const app = fastify({
+    // Addresses hold identifiers of people: the request log below is our own and names the route only.
+    logger: false,
+    routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
+    bodyLimit: 1 << 20,
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: false, // set by whatever ends TLS before this server
+  });
+  await app.register(cookie);
+  await app.register(csrf, { cookieOpts: COOKIE, getToken: formToken });
+  await app.register(formbody);
+  await app.register(multipart, {
+    limits: { fileSize: 64 * 2 ** 30, files: 200, fields: 20, fieldSize: 4096 },
+  });
+  await app.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
+  app.decorateRequest('formToken', undefined);
+
+  requestLog(app, services);
+  pages(app);
+  errorPages(app, services);
+  door(app, services);
+  await assets(app);
+  app.get('/health', { config: { open: true } }, async () => ({ status: 'ok' }));
+  rooms(app, services);
+  return app;
+}
+
+function formToken(request: FastifyRequest): string {
+  const body = request.body as { _csrf?: unknown } | undefined;
+  return request.formToken ?? (typeof body?._csrf === 'string' ? body._csrf : '');
+}
+
+function requestLog(app: FastifyInstance, services: WebServices): void {
+  app.addHook('onResponse', async (request, reply) => {
+    services.log?.({
+      level: 'info',
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
+}

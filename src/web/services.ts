@@ -1,0 +1,21 @@
+import type { Clock } from '../kernel/clock.ts';
+import type { Events } from '../stores/events/events.ts';
+import type { Records } from '../stores/records/records.ts';
+import type { ImportJob } from './data/import-jobs.ts';
+
+/** What the pages stand on, built by hand in `compose.ts`. */
+export interface WebServices {
+  records: Records;
+  events: Events;
+  clock: Clock;
+  /** The data folder: uploads are put below it. */
+  home: string;
+  /**
+   * Begins to take in files or folders of this machine, and detection after it, on behalf of `by`. Returns the
+   * identifier of the job; `importJob` says how it goes.
+   */
+  startImport(paths: string[], mapping: string | undefined, by: string): Promise<string>;
+  importJob(id: string): ImportJob | undefined;
+  /** Where the request log and faults go; silent when absent. Neither ever names a person. */
+  log?: (line: Record<string, unknown>) => void;
+}

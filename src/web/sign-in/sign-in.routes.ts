@@ -1,0 +1,45 @@
+import type { FastifyInstance } from 'fastify';
+import { endSession } from '../../trust/session.ts';
+import { spendSignInLink } from '../../trust/sign-in.ts';
+import { COOKIE, SESSION_COOKIE, signedIn } from '../door.ts';
+import type { WebServices } from '../services.ts';
+
+/**
+ * The door: a one-time link from the terminal. Opening the link only shows a button, so that a preview of the link
+ * does not spend it; the button spends it.
+ */
+export function signInRoutes(app: FastifyInstance, services: WebServices): void {
+  const open = { config: { open: true } } as const;
+
+  app.get('/', { config: { roles: ['analyst', 'operator'] } }, async (request, reply) =>
+    reply.redirect(signedIn(request).role === 'analyst' ? '/signals' : '/data', 303),
+  );
+
+  app.get<{ Querystring: { ended?: string } }>('/sign-in', open, async (request, reply) =>
+    reply.page('sign-in/sign-in.njk', { ended: request.query.ended === '1' }),
+  );
+
+  app.get<{ Params: { token: string } }>('/sign-in/:token', open, async (request, reply) =>
+    reply.page('sign-in/link.njk', { token: request.params.token }),
+  );
+
+  const limit = { max: 20, timeWindow: '1 minute' };
+  app.post<{ Body: { token?: unknown } }>(
+    '/sign-in',
+    { config: { open: true, rateLimit: limit } },
+    async (request, reply) => {
+      const token = request.body?.token;
+      const session =
+        typeof token === 'string'
+          ? await spendSignInLink(services.records, token, services.clock())
+          : undefined;
+      if (session === undefined) return reply.code(422).page('sign-in/sign-in.njk', { spent: true });
+      return reply.setCookie(SESSION_COOKIE, session, COOKIE).redirect('/', 303);
+    },
+  );
+
+  app.post('/sign-out', { config: { roles: ['analyst', 'operator'] } }, async (request, reply) => {
+    await endSession(services.records, signedIn(request).sessionId, services.clock());
+    return reply.clearCookie(SESSION_COOKIE, COOKIE).redirect('/sign-in', 303);
+  });
+}
