@@ -19,10 +19,15 @@ export default defineConfig({
     hookTimeout: 120_000,
     reporters: ['default', './tests/support/count-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'embedded', include: everything } },
+      { extends: true, test: { name: 'embedded', include: everything, env: { TEST_STORES: 'embedded' } } },
       {
         extends: true,
-        test: { name: 'servers', include: storesToo, globalSetup: ['./tests/support/servers.ts'] },
+        test: {
+          name: 'servers',
+          include: storesToo,
+          env: { TEST_STORES: 'servers' },
+          globalSetup: ['./tests/support/servers.ts'],
+        },
       },
     ],
   },

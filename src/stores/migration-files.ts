@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { statementsOf } from './statements.ts';
 
 /** One migration: a numbered SQL file. `digest` shows when a file that was applied has been edited since. */
 export interface Migration {
@@ -9,10 +10,7 @@ export interface Migration {
   statements: string[];
 }
 
-/**
- * The migrations of one store in order of their numbers. Statements end with `;` at the end of a line; none holds a
- * function body with such a line inside.
- */
+/** The migrations of one store in order of their numbers. */
 export function readMigrations(store: 'records' | 'events'): Migration[] {
   const folder = path.join(import.meta.dirname, '../../migrations', store);
   return readdirSync(folder)
@@ -20,10 +18,10 @@ export function readMigrations(store: 'records' | 'events'): Migration[] {
     .sort()
     .map((file) => {
       const text = readFileSync(path.join(folder, file), 'utf8');
-      const statements = text
-        .split(/;[ \t]*$/m)
-        .map((statement) => statement.trim())
-        .filter((statement) => statement.replace(/--.*$/gm, '').trim() !== '');
-      return { name: file, digest: createHash('sha256').update(text).digest('hex'), statements };
+      return {
+        name: file,
+        digest: createHash('sha256').update(text).digest('hex'),
+        statements: statementsOf(text),
+      };
     });
 }

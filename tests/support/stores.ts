@@ -8,6 +8,9 @@ import { migrateEvents } from '../../src/stores/events/migrate.ts';
 import { migrateRecords } from '../../src/stores/records/migrate.ts';
 import { embeddedRecords, openRecords, PARSERS, type Records } from '../../src/stores/records/records.ts';
 
+// Both projects of a run see the servers' addresses; only one of them is to use them.
+const onServers = process.env.TEST_STORES === 'servers';
+
 export interface TestStores {
   records: Records;
   events: Events;
@@ -25,7 +28,7 @@ export async function openTestStores(): Promise<TestStores> {
   const folder = mkdtempSync(path.join(tmpdir(), 'upstander-test-'));
   const name = `test_${process.pid}_${Date.now().toString(36)}`;
   const { records, drop } = await freshRecords(name);
-  const clickhouse = process.env.TEST_CLICKHOUSE_URL;
+  const clickhouse = onServers ? process.env.TEST_CLICKHOUSE_URL : undefined;
   const events = await openEvents({ clickhouseUrl: clickhouse && `${clickhouse}/${name}`, home: folder });
   await migrateRecords(records);
   await migrateEvents(events);
@@ -43,7 +46,7 @@ export async function openTestStores(): Promise<TestStores> {
 }
 
 async function freshRecords(name: string): Promise<{ records: Records; drop: () => Promise<void> }> {
-  const server = process.env.TEST_DATABASE_URL;
+  const server = onServers ? process.env.TEST_DATABASE_URL : undefined;
   if (server === undefined) {
     return { records: embeddedRecords(await PGlite.create({ parsers: PARSERS })), drop: async () => {} };
   }
