@@ -1,0 +1,193 @@
+-- The tables of a world beside the registers. What they mean: docs/architecture.md, The world of a run.
+
+CREATE TABLE {world:Identifier}.homes (
+  person_id String,
+  lat Float64,
+  lon Float64,
+  `from` DateTime64(3, 'UTC'),
+  `to` Nullable(DateTime64(3, 'UTC'))
+) ENGINE = MergeTree ORDER BY (person_id, `from`);
+
+CREATE TABLE {world:Identifier}.purposes (
+  officer_id String,
+  person_id String,
+  incident_id String,
+  code LowCardinality(String),
+  `from` DateTime64(3, 'UTC'),
+  `to` Nullable(DateTime64(3, 'UTC'))
+) ENGINE = MergeTree ORDER BY (officer_id, person_id, `from`);
+
+-- Assignments of each officer, own and as crew, with what the incident says. `to` null = still running.
+CREATE TABLE {world:Identifier}.assigned (
+  officer_id String,
+  incident_id String,
+  role LowCardinality(String),
+  `from` DateTime64(3, 'UTC'),
+  `to` Nullable(DateTime64(3, 'UTC')),
+  opened_at DateTime64(3, 'UTC'),
+  closed_at Nullable(DateTime64(3, 'UTC')),
+  lat Nullable(Float64),
+  lon Nullable(Float64)
+) ENGINE = MergeTree ORDER BY (incident_id, officer_id);
+
+-- People of an incident, in whatever role.
+CREATE TABLE {world:Identifier}.involved (
+  incident_id String,
+  person_id String,
+  `from` DateTime64(3, 'UTC')
+) ENGINE = MergeTree ORDER BY (incident_id, person_id);
+
+-- Looks at one person's records, whichever way they were reached.
+CREATE TABLE {world:Identifier}.looks (
+  officer_id String,
+  person_id String,
+  at DateTime64(3, 'UTC'),
+  system LowCardinality(String),
+  action LowCardinality(String),
+  image Bool,
+  reference String
+) ENGINE = MergeTree ORDER BY (officer_id, person_id, at);
+
+-- Vehicle bookings, each with the others on board: who, from when, until when.
+CREATE TABLE {world:Identifier}.boardings (
+  vehicle_id String,
+  officer_id String,
+  `from` DateTime64(3, 'UTC'),
+  `to` DateTime64(3, 'UTC'),
+  mates Array(Tuple(officer_id String, `from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC')))
+) ENGINE = MergeTree ORDER BY (vehicle_id, `from`);
+
+-- Stays of a vehicle or handset at one place, whoever had it.
+CREATE TABLE {world:Identifier}.stays (
+  source LowCardinality(String),
+  source_id String,
+  lat Float64,
+  lon Float64,
+  `from` DateTime64(3, 'UTC'),
+  `to` DateTime64(3, 'UTC'),
+  ignition_off Bool
+) ENGINE = MergeTree ORDER BY (source, source_id, `from`);
+
+-- Stops by one officer: a stay cut to the time that officer had the vehicle or handset.
+CREATE TABLE {world:Identifier}.stops (
+  source LowCardinality(String),
+  source_id String,
+  officer_id String,
+  lat Float64,
+  lon Float64,
+  `from` DateTime64(3, 'UTC'),
+  `to` DateTime64(3, 'UTC'),
+  crew UInt16,
+  ignition_off Bool
+) ENGINE = MergeTree ORDER BY (officer_id, `from`);
+
+-- Where many officers begin and end their work.
+CREATE TABLE {world:Identifier}.police_buildings (
+  lat Float64,
+  lon Float64,
+  officers UInt32
+) ENGINE = MergeTree ORDER BY (lat, lon);
+
+-- What an officer's roster says from a moment on, until the next row.
+CREATE TABLE {world:Identifier}.duty_times (
+  officer_id String,
+  at DateTime64(3, 'UTC'),
+  duty LowCardinality(String)
+) ENGINE = MergeTree ORDER BY (officer_id, at);
+
+-- Where an officer is posted from a moment on, until the next row ('' = nowhere known).
+CREATE TABLE {world:Identifier}.posting_times (
+  officer_id String,
+  at DateTime64(3, 'UTC'),
+  unit String,
+  role LowCardinality(String)
+) ENGINE = MergeTree ORDER BY (officer_id, at);
+
+-- Windows in which an officer has a reason to deal with a person: (strength, from, to, incident), strongest first.
+CREATE TABLE {world:Identifier}.pair_reasons (
+  officer_id String,
+  person_id String,
+  reasons Array(Tuple(strength UInt8, `from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC'), incident_id String))
+) ENGINE = MergeTree ORDER BY (officer_id, person_id);
+
+-- Windows in which a unit holds an incident that involves a person.
+CREATE TABLE {world:Identifier}.unit_reasons (
+  unit String,
+  person_id String,
+  held Array(Tuple(`from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC'), incident_id String))
+) ENGINE = MergeTree ORDER BY (unit, person_id);
+
+-- What is known of a person: when a marker was running, and the incidents that involve them. No end = the far future.
+CREATE TABLE {world:Identifier}.person_facts (
+  person_id String,
+  markers Array(Tuple(`from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC'))),
+  incidents Array(Tuple(incident_id String, opened_at DateTime64(3, 'UTC'), closed_at DateTime64(3, 'UTC'), detained Bool))
+) ENGINE = MergeTree ORDER BY person_id;
+
+-- Encounters as they were found, before anything is said about duty, vulnerability or purpose.
+CREATE TABLE {world:Identifier}.found (
+  kind Enum8('access' = 1, 'contact' = 2, 'presence' = 3),
+  officer_id String,
+  person_id String,
+  at DateTime64(3, 'UTC'),
+  ends_at DateTime64(3, 'UTC'),
+  count UInt32,
+  systems Array(LowCardinality(String)),
+  actions Array(LowCardinality(String)),
+  images UInt32,
+  `references` Array(String),
+  calls UInt32,
+  texts UInt32,
+  outgoing UInt32,
+  incoming UInt32,
+  unanswered UInt32,
+  short_calls UInt32,
+  talk_s UInt32,
+  number_shared_by UInt16,
+  device_shared_by UInt16,
+  distance_m Float32,
+  lat Float64,
+  lon Float64,
+  source_id String,
+  crew UInt16,
+  ignition_off UInt8,
+  -- A deployment to this very place, when there was one.
+  place_incident_id String,
+  place_by_unit Bool
+) ENGINE = MergeTree ORDER BY (officer_id, person_id, at);
+
+-- Partitioned by explained or not, so that the unexplained can be taken out and looked at again as a whole.
+CREATE TABLE {world:Identifier}.encounters (
+  encounter_id UInt64,
+  kind Enum8('access' = 1, 'contact' = 2, 'presence' = 3),
+  officer_id String,
+  person_id String,
+  at DateTime64(3, 'UTC'),
+  ends_at DateTime64(3, 'UTC'),
+  count UInt32,
+  duty LowCardinality(String),
+  explanation LowCardinality(String),
+  incident_id String,
+  vulnerable UInt8,
+  systems Array(LowCardinality(String)),
+  actions Array(LowCardinality(String)),
+  images UInt32,
+  reference String,
+  calls UInt32,
+  texts UInt32,
+  outgoing UInt32,
+  incoming UInt32,
+  unanswered UInt32,
+  short_calls UInt32,
+  talk_s UInt32,
+  number_shared_by UInt16,
+  device_shared_by UInt16,
+  distance_m Float32,
+  lat Float64,
+  lon Float64,
+  source_id String,
+  crew UInt16,
+  ignition_off UInt8
+) ENGINE = MergeTree
+PARTITION BY explanation = ''
+ORDER BY (officer_id, person_id, at);
