@@ -1,0 +1,49 @@
+-- Looks again and again at a person after the last purpose for dealing with that person ended, and a grace has passed.
+-- Explanations that hold for colleagues as well (the team's case, a reference given) count in part.
+WITH
+  looks AS (
+    SELECT officer_id, person_id, at, ends_at, encounter_id, vulnerable,
+      toDate(at, 'Europe/London') AS day,
+      if(explanation = '', 1, {weak_weight:Float64}) AS weight
+    FROM {world:Identifier}.encounters
+    WHERE kind = 'access' AND (explanation = '' OR has({weak_explanations:Array(String)}, toString(explanation)))
+  ),
+  ended AS (
+    SELECT officer_id, person_id, groupArray((`from`, ifNull(`to`, toDateTime64('2200-01-01', 3, 'UTC')))) AS windows
+    FROM {world:Identifier}.purposes
+    WHERE (officer_id, person_id) IN (SELECT officer_id, person_id FROM looks)
+    GROUP BY officer_id, person_id
+  ),
+  late AS (
+    SELECT l.*,
+      arrayMax(arrayMap(w -> w.2, arrayFilter(w -> w.1 <= l.at, e.windows))) AS ended_at
+    FROM looks AS l
+    INNER JOIN ended AS e ON e.officer_id = l.officer_id AND e.person_id = l.person_id
+    WHERE arrayExists(w -> w.1 <= l.at, e.windows) AND addSeconds(ended_at, toInt64({grace_days:Float64} * 86400)) < l.at
+  ),
+  running AS (
+    SELECT *, sum(fresh * (1 + 0.5 * vulnerable)) OVER pair AS total, uniqExact(day) OVER pair AS days
+    FROM (
+      SELECT *,
+        weight - least(weight, max(weight) OVER (
+          PARTITION BY officer_id, person_id, day ORDER BY at, encounter_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS fresh
+      FROM late
+    )
+    WINDOW pair AS (PARTITION BY officer_id, person_id ORDER BY at, encounter_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+  )
+SELECT officer_id, person_id,
+  min(at) AS first_at,
+  max(ends_at) AS last_at,
+  minIf(ends_at, total >= {floor:Float64} AND days >= {days_least:UInt32}) AS raised_at,
+  max(total) AS strength,
+  least(0.75, strength / (strength + {floor:Float64})) AS score,
+  groupArray(lower(hex(encounter_id))) AS evidence,
+  map(
+    'looks', toString(count()),
+    'days', toString(uniqExact(day)),
+    'ended', toString(max(ended_at)),
+    'vulnerable', toString(round(avg(vulnerable), 3))
+  ) AS facts
+FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
+GROUP BY officer_id, person_id
+HAVING countIf(total >= {floor:Float64} AND days >= {days_least:UInt32}) > 0

@@ -1,0 +1,125 @@
+import { encounterSettings } from '../encounters/settings.ts';
+import { buildWorld, dropWorld } from '../encounters/world.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { type Progress, silent } from '../kernel/progress.ts';
+import type { Events } from '../stores/events/events.ts';
+import type { Records } from '../stores/records/records.ts';
+import { boundParameters, readIndicators } from './indicator.ts';
+import { forRisk, raise, type Signal } from './raise.ts';
+import { rankRisk } from './risk.ts';
+import { isSaved, nextRun, saveRun } from './run.ts';
+import { DEFAULT_RISK, RISK_VERSION } from './settings.ts';
+import { fingerprintOf } from './stored-data.ts';
+import { workforceOf } from './workforce.ts';
+import { dropOldWorlds } from './worlds.ts';
+
+export interface Stores {
+  records: Records;
+  events: Events;
+}
+
+export interface Detected {
+  run_id: number;
+  signals: number;
+  officers: number;
+  encounters: number;
+  seconds: number;
+}
+
+const turns = new WeakMap<Events, Promise<unknown>>();
+
+/**
+ * Brings encounters, signals and risk up to date with what is stored, or with what was known at `asOf`. Writes a world of
+ * its own, and makes the run count by one transaction at the end: a run that fails leaves nothing. A run without `asOf`
+ * becomes the current one. One runs at a time; a second waits.
+ */
+export async function detect(
+  stores: Stores,
+  options: { asOf: Date | null; clock: Clock; progress?: Progress | undefined },
+): Promise<Detected> {
+  const before = turns.get(stores.events) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => run(stores, options));
+  turns.set(stores.events, mine);
+  return mine;
+}
+
+// Shares of the progress bar, in percent.
+const WORLD = 75;
+const INDICATORS = 20;
+
+async function run(
+  { records, events }: Stores,
+  { asOf, clock, progress = silent }: { asOf: Date | null; clock: Clock; progress?: Progress | undefined },
+): Promise<Detected> {
+  const started = clock();
+  const run_id = await nextRun(records);
+  const world = `${events.database}_world_${run_id}`;
+  try {
+    const stored = await fingerprintOf(events);
+    const encounters = encounterSettings();
+    const { horizon } = await buildWorld(events, {
+      world,
+      asOf,
+      settings: encounters,
+      progress: (done, total, what) => progress(total === 0 ? 0 : (done / total) * WORLD, 100, what),
+    });
+    const officers = await workforceOf(events, world);
+    const indicators = readIndicators();
+    const signals: Signal[] = [];
+    const forRanking = [];
+    for (const [index, indicator] of indicators.entries()) {
+      progress(WORLD + (index / indicators.length) * INDICATORS, 100, `Looking for: ${indicator.title}`);
+      const raised = await raise(events, indicator, { name: world, horizon }, officers);
+      for (const signal of raised) {
+        signals.push(signal);
+        forRanking.push(forRisk(signal, indicator));
+      }
+    }
+    progress(WORLD + INDICATORS, 100, 'Ranking');
+    const risk = rankRisk([...officers.keys()], forRanking, horizon.getTime(), DEFAULT_RISK);
+    const titles = new Map(indicators.map((indicator) => [indicator.id, indicator.title]));
+    const ended = clock();
+    await saveRun(records, {
+      run_id,
+      as_of: asOf,
+      horizon,
+      started_at: started,
+      ended_at: ended,
+      world,
+      stored,
+      settings: {
+        encounters,
+        risk: { version: RISK_VERSION, ...DEFAULT_RISK },
+        indicators: Object.fromEntries(
+          indicators.map((one) => [
+            one.id,
+            { version: one.version, content: one.content, parameters: boundParameters(one) },
+          ]),
+        ),
+      },
+      signals,
+      risk,
+      titles,
+    });
+    const encountered = await encountersIn(events, world);
+    await dropOldWorlds({ records, events });
+    progress(100, 100, 'Done');
+    return {
+      run_id,
+      signals: signals.length,
+      officers: officers.size,
+      encounters: encountered,
+      seconds: (clock().getTime() - started.getTime()) / 1000,
+    };
+  } catch (cause) {
+    if (!(await isSaved(records, run_id))) await dropWorld(events, world);
+    throw cause;
+  }
+}
+
+async function encountersIn(events: Events, world: string): Promise<number> {
+  const [row] = await events.query<{ n: number }>('SELECT count() AS n FROM {world:Identifier}.encounters', {
+    world,
+  });
+  return row?.n ?? 0;
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Value, Values } from '../stores/events/events.ts';
+
+const INDICATORS = path.join(import.meta.dirname, '../../indicators');
+
+const parameter = z.strictObject({
+  type: z.enum(['Float64', 'UInt32', 'Array(String)', 'words']),
+  default: z.union([z.number(), z.array(z.string()).min(1)]),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  unit: z.string(),
+  source: z.string(),
+});
+
+const schema = z.strictObject({
+  id: z.string().regex(/^[a-z-]+$/),
+  title: z.string(),
+  version: z.string(),
+  content: z.string(),
+  kind: z.enum(['access', 'contact', 'presence', 'conduct', 'circle', 'sequence']),
+  rests_on: z.array(z.enum(['access', 'contact', 'presence', 'conduct', 'circle'])).optional(),
+  purpose: z.string(),
+  looks_for: z.string(),
+  source: z.array(z.strictObject({ document: z.string(), place: z.string() })).min(1),
+  legal_basis: z.string(),
+  owner: z.string(),
+  sentence: z.string(),
+  parameters: z.record(z.string(), parameter),
+  blind_spots: z.array(z.string()).min(1),
+  innocent: z.array(z.string()).min(1),
+  would_explain: z.array(z.string()).min(1),
+  triage: z.array(z.string()).min(1),
+});
+
+/** One indicator as its folder in `indicators/` declares it. `content` is the digest that its version is pinned to. */
+export type Indicator = z.infer<typeof schema> & { sql: string };
+
+/**
+ * Reads every indicator, in the order of their ids.
+ * @throws when one is not as the schema says: a fault of the program, since they ship with it.
+ */
+export function readIndicators(folder = INDICATORS): Indicator[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+    .map((id) => {
+      const declared = schema.parse(parse(readFileSync(path.join(folder, id, 'indicator.yaml'), 'utf8')));
+      if (declared.id !== id) throw new Error(`indicators/${id} declares the id ${declared.id}`);
+      return { ...declared, sql: readFileSync(path.join(folder, id, 'indicator.sql'), 'utf8') };
+    });
+}
+
+/** The digest of what decides the result: the SQL, the sentence and the parameters. */
+export function contentOf(indicator: Indicator): string {
+  const { sql, sentence, parameters } = indicator;
+  return createHash('sha256').update(JSON.stringify({ sql, sentence, parameters })).digest('hex');
+}
+
+/** The parameters as they are bound to the SQL: a list of words becomes one pattern of whole words. */
+export function boundParameters(indicator: Indicator): Values {
+  return Object.fromEntries(
+    Object.entries(indicator.parameters).map(([name, one]): [string, Value] => {
+      if (one.type === 'words' && Array.isArray(one.default)) return [name, wholeWords(one.default)];
+      return [name, one.default];
+    }),
+  );
+}
+
+/** A pattern that finds any of the words, whole, in any case. `*` at the end of one stands for any ending. */
+export function wholeWords(words: readonly string[]): string {
+  const escaped = words.map((word) =>
+    word
+      .replaceAll(/[.+?^${}()|[\]\\-]/g, '\\$&')
+      .replace(/\*$/, '\\w*')
+      .replaceAll(' ', '\\s+'),
+  );
+  return `(?i)\\b(?:${escaped.join('|')})\\b`;
+}
