@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import nunjucks from 'nunjucks';
 import { dayInWords, momentInWords, timeOfDay } from '../kernel/local-time.ts';
-import { asDate, count, percent, words } from './words.ts';
+import { asDate, count, percent, preciseMoment, words } from './words.ts';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -33,7 +33,9 @@ export function pages(app: FastifyInstance): void {
   templates.addFilter('iso', (at: Date | string) => asDate(at).toISOString());
   templates.addFilter('count', count);
   templates.addFilter('percent', percent);
+  templates.addFilter('fixed', (value: number, places = 2) => Number(value).toFixed(places));
   templates.addFilter('words', words);
+  templates.addFilter('precise', (at: Date | string) => preciseMoment(asDate(at)));
   templates.addFilter('segment', encodeURIComponent);
 
   app.decorateReply('page', function page(template: string, data: Record<string, unknown> = {}) {

@@ -1,9 +1,30 @@
 import type { FastifyInstance } from 'fastify';
+import { readIndicators } from '../detection/indicator.ts';
+import { encountersRoutes } from './encounters/encounters.routes.ts';
+import { incidentsRoutes } from './incidents/incidents.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
+import { officersRoutes } from './officers/officers.routes.ts';
+import { pairsRoutes } from './pairs/pairs.routes.ts';
+import { peopleRoutes } from './people/people.routes.ts';
+import { searchRoutes } from './search/search.routes.ts';
 import type { WebServices } from './services.ts';
 import { signInRoutes } from './sign-in/sign-in.routes.ts';
+import { signalRoutes } from './signals/signal.routes.ts';
+import { signalsRoutes } from './signals/signals.routes.ts';
 
 /** Every room of the workbench. */
 export function rooms(app: FastifyInstance, services: WebServices): void {
-  for (const add of [signInRoutes, looksRoutes]) add(app, services);
+  const indicators = new Map(readIndicators().map((indicator) => [indicator.id, indicator]));
+  for (const add of [
+    signInRoutes,
+    looksRoutes,
+    pairsRoutes,
+    encountersRoutes,
+    peopleRoutes,
+    incidentsRoutes,
+    searchRoutes,
+  ]) {
+    add(app, services);
+  }
+  for (const add of [signalsRoutes, signalRoutes, officersRoutes]) add(app, services, indicators);
 }

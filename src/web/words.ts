@@ -47,3 +47,19 @@ export function duration(seconds: number): string {
 export function several(number: number, one: string, many = `${one}s`): string {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
+
+const precise = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+
+/** A local moment to the second: `21 Mar 2026, 14:05:09`. */
+export function preciseMoment(at: Date): string {
+  return precise.format(at);
+}

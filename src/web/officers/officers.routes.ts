@@ -1,0 +1,92 @@
+import type { FastifyInstance } from 'fastify';
+import type { Indicator } from '../../detection/indicator.ts';
+import { look } from '../../trust/look.ts';
+import { calendar } from '../charts/calendar.ts';
+import { currentRun } from '../../detection/runs.ts';
+import { signedIn } from '../door.ts';
+import { NotFound } from '../errors/errors.ts';
+import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
+import { officerTitle, personNames } from '../names.ts';
+import type { WebServices } from '../services.ts';
+import { signalsAbout } from '../signals/signals.store.ts';
+import { dutyCounts, encounterDays, officerOf, peopleMet, postingsOf, riskOf } from './officers.store.ts';
+
+const PAGE = 25;
+const YEAR = 365 * 86_400_000;
+
+/** One officer: risk and what makes it, signals, people met, the year as a calendar, duties and postings. */
+export function officersRoutes(
+  app: FastifyInstance,
+  services: WebServices,
+  indicators: Map<string, Indicator>,
+): void {
+  const { records, events } = services;
+  const config = { look: { action: 'view', what: 'officer' } } as const;
+
+  app.get<{ Params: { officer: string }; Querystring: Query }>(
+    '/officers/:officer',
+    { config },
+    async (request, reply) => {
+      const id = request.params.officer;
+      const { run, risk, signals } = await look(records, signedIn(request), services.clock(), async (trx) => {
+        const current = await currentRun(trx);
+        return {
+          value: {
+            run: current,
+            risk: current && (await riskOf(trx, current.run_id, id)),
+            signals: current ? await signalsAbout(trx, current.run_id, id) : [],
+          },
+          look: { ...config.look, officerId: id },
+        };
+      });
+      if (!run) throw new NotFound('officer');
+      const since = new Date(run.horizon.getTime() - YEAR);
+      const page = readPage(request.query);
+      const sort = one(request.query, 'sort') || 'unexplained';
+      const [officer, postings, { pairs, total }, days, duties] = await Promise.all([
+        officerOf(events, run.world, id),
+        postingsOf(events, run.world, id),
+        peopleMet(events, run.world, id, sort, (page - 1) * PAGE, PAGE),
+        encounterDays(events, run.world, id, since),
+        dutyCounts(events, run.world, id, since),
+      ]);
+      if (!officer && total === 0 && signals.length === 0) throw new NotFound('officer');
+      const shown = officer ?? { id, name: '' };
+      const people = await personNames(events, run.world, [
+        ...pairs.map((pair) => pair.person_id),
+        ...signals.map((signal) => signal.personId),
+      ]);
+      const here = `/officers/${encodeURIComponent(id)}`;
+      const bySignal = new Map(signals.map((signal) => [signal.id, signal]));
+      return reply.page('officers/officer.njk', {
+        run,
+        officer: shown,
+        title: officerTitle(shown),
+        unit: postings[0],
+        risk,
+        contributions: (risk?.contributions ?? []).map((part) => ({
+          ...part,
+          signal: bySignal.get(part.signal_id),
+          title: indicators.get(part.indicator)?.title ?? part.indicator,
+        })),
+        signals: signals.map((signal) => ({
+          ...signal,
+          title: indicators.get(signal.indicator)?.title ?? signal.indicator,
+          person: people.get(signal.personId) ?? { id: signal.personId },
+        })),
+        pairs: pairs.map((pair) => ({
+          ...pair,
+          person: people.get(pair.person_id) ?? { id: pair.person_id },
+        })),
+        total,
+        sort,
+        sorted: (by: string) => `${address(here, request.query, { sort: by, page: '' })}#people`,
+        paging: paging(here, request.query, page, total, PAGE),
+        calendar: calendar(days, since, run.horizon),
+        days: days.toReversed(),
+        duties,
+        postings,
+      });
+    },
+  );
+}

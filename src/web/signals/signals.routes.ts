@@ -1,0 +1,176 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Indicator } from '../../detection/indicator.ts';
+import { look } from '../../trust/look.ts';
+import { csv } from '../csv.ts';
+import { currentRun, type Run } from '../../detection/runs.ts';
+import { signedIn } from '../door.ts';
+import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
+import { officerNames, personNames, vulnerableAmong } from '../names.ts';
+import { idsByName, officersOfUnit, units } from '../search/search.store.ts';
+import type { WebServices } from '../services.ts';
+import { BANDS, indicatorsOf, peopleOf, type QueueFilter, queue, type SignalRow } from './signals.store.ts';
+
+const PAGE = 25;
+const MOST_EXPORTED = 100_000;
+const SORTS = [
+  { value: 'risk', text: 'Risk of the officer' },
+  { value: 'score', text: 'Strength' },
+  { value: 'newest', text: 'Newest' },
+  { value: 'evidence', text: 'Most encounters' },
+];
+
+/** The ranked queue of signals, and its export. */
+export function signalsRoutes(
+  app: FastifyInstance,
+  services: WebServices,
+  indicators: Map<string, Indicator>,
+): void {
+  const { records, events } = services;
+
+  app.get<{ Querystring: Query }>(
+    '/signals',
+    { config: { look: { action: 'list', what: 'signals' } } },
+    async (request, reply) => {
+      const run = await currentRun(records);
+      if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Signals' });
+      const filter = await readFilter(request.query, run);
+      const page = readPage(request.query);
+      const [{ signals, total }, known, allUnits] = await Promise.all([
+        seen(request, run, filter, 'list', (page - 1) * PAGE, PAGE),
+        indicatorsOf(records, run.run_id),
+        units(events, run.world),
+      ]);
+      const narrowed = ['band', 'indicator', 'unit', 'state', 'vulnerable', 'text'].some((name) =>
+        one(request.query, name),
+      );
+      return reply.page('signals/signals.njk', {
+        run,
+        rows: await named(run, signals),
+        total,
+        narrowed,
+        query: request.query,
+        bands: BANDS,
+        units: allUnits,
+        indicators: known.map((row) => ({
+          ...row,
+          title: indicators.get(row.indicator)?.title ?? row.indicator,
+        })),
+        sorts: SORTS,
+        sort: filter.sort,
+        exported: address('/signals.csv', request.query, { page: '' }),
+        paging: paging('/signals', request.query, page, total, PAGE),
+      });
+    },
+  );
+
+  app.get<{ Querystring: Query }>(
+    '/signals.csv',
+    { config: { look: { action: 'export', what: 'signals' } } },
+    async (request, reply) => {
+      const run = await currentRun(records);
+      const filter = run && (await readFilter(request.query, run));
+      const { signals } =
+        run && filter ? await seen(request, run, filter, 'export', 0, MOST_EXPORTED) : { signals: [] };
+      const columns = [
+        'id',
+        'indicator',
+        'officerId',
+        'personId',
+        'band',
+        'score',
+        'firstAt',
+        'lastAt',
+        'raisedAt',
+        'encounters',
+        'verdict',
+        'text',
+      ] as const;
+      const header = [
+        'signal_id',
+        'indicator',
+        'officer_id',
+        'person_id',
+        'band',
+        'score',
+        'first_at',
+        'last_at',
+        'raised_at',
+        'encounters',
+        'verdict',
+        'text',
+      ];
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('cache-control', 'private, no-store')
+        .header('content-disposition', 'attachment; filename="signals.csv"')
+        .send(
+          csv(
+            header,
+            signals.map((signal) => columns.map((column) => signal[column])),
+          ),
+        );
+    },
+  );
+
+  async function readFilter(query: Query, run: Run): Promise<QueueFilter> {
+    const text = one(query, 'text');
+    const unit = one(query, 'unit');
+    const vulnerable = one(query, 'vulnerable') === '1';
+    const [named, officers, people] = await Promise.all([
+      text === '' ? { officers: [], people: [] } : idsByName(events, run.world, text),
+      unit === '' ? undefined : officersOfUnit(events, run.world, unit, run.horizon),
+      vulnerable
+        ? peopleOf(records, run.run_id).then((ids) => vulnerableAmong(events, run.world, ids))
+        : undefined,
+    ]);
+    const sort = one(query, 'sort');
+    return {
+      band: one(query, 'band'),
+      indicator: one(query, 'indicator'),
+      state: one(query, 'state'),
+      text,
+      officers,
+      named,
+      people: people && [...people],
+      sort: SORTS.some(({ value }) => value === sort) ? sort : 'risk',
+    };
+  }
+
+  function seen(
+    request: FastifyRequest,
+    run: Run,
+    filter: QueueFilter,
+    action: 'list' | 'export',
+    offset: number,
+    limit: number,
+  ) {
+    return look(records, signedIn(request), services.clock(), async (trx) => {
+      const value = await queue(trx, run.run_id, filter, offset, limit);
+      const officers = [...new Set(value.signals.map((signal) => signal.officerId))];
+      const people = [...new Set(value.signals.map((signal) => signal.personId).filter((id) => id !== ''))];
+      return { value, look: { action, what: 'signals', found: { officers, people } } };
+    });
+  }
+
+  async function named(run: Run, signals: SignalRow[]) {
+    const [officers, people] = await Promise.all([
+      officerNames(
+        events,
+        run.world,
+        signals.map((signal) => signal.officerId),
+        run.horizon,
+      ),
+      personNames(
+        events,
+        run.world,
+        signals.map((signal) => signal.personId),
+      ),
+    ]);
+    return signals.map((signal) => ({
+      ...signal,
+      title: indicators.get(signal.indicator)?.title ?? signal.indicator,
+      officer: officers.get(signal.officerId) ?? { id: signal.officerId },
+      person: signal.personId === '' ? undefined : (people.get(signal.personId) ?? { id: signal.personId }),
+    }));
+  }
+}

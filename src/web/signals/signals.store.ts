@@ -1,0 +1,127 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Records } from '../../stores/records/records.ts';
+
+export const BANDS = ['high', 'medium', 'low', 'none'] as const;
+
+export interface SignalRow {
+  id: string;
+  indicator: string;
+  officerId: string;
+  personId: string;
+  firstAt: Date;
+  lastAt: Date;
+  raisedAt: Date;
+  score: number;
+  encounters: number;
+  text: string;
+  band: string;
+  rank: number;
+  verdict: string | null;
+}
+
+/** What the queue is narrowed to. Lists of identifiers come from the events store; undefined means any. */
+export interface QueueFilter {
+  band: string;
+  indicator: string;
+  state: string;
+  text: string;
+  officers: string[] | undefined;
+  /** Officers or people whose names match the text. */
+  named: { officers: string[]; people: string[] };
+  people: string[] | undefined;
+  sort: string;
+}
+
+const SORTS: Record<string, RawBuilder<unknown>> = {
+  risk: sql`r.rank nulls last, s.score desc, s.signal_id`,
+  score: sql`s.score desc, r.rank nulls last, s.signal_id`,
+  newest: sql`s.raised_at desc, s.signal_id`,
+  evidence: sql`s.encounters desc, s.score desc, s.signal_id`,
+};
+
+const LATEST_VERDICT = sql`left join lateral (
+  select verdict from verdict v where v.signal_id = s.signal_id order by decided_at desc limit 1) v on true`;
+
+const COLUMNS = sql`s.signal_id as id, s.indicator, s.officer_id as "officerId", s.person_id as "personId",
+  s.first_at as "firstAt", s.last_at as "lastAt", s.raised_at as "raisedAt", s.score, s.encounters, s.text,
+  coalesce(r.band, 'none') as band, r.rank, v.verdict`;
+
+/** Signals of a run, as the filter narrows and sorts them: `limit` after `offset`, and how many in all. */
+export async function queue(
+  records: Records,
+  runId: number,
+  filter: QueueFilter,
+  offset: number,
+  limit: number,
+): Promise<{ signals: SignalRow[]; total: number }> {
+  const like = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const conditions = [
+    sql`s.run_id = ${runId}`,
+    ...(filter.band === '' ? [] : [sql`coalesce(r.band, 'none') = ${filter.band}`]),
+    ...(filter.indicator === '' ? [] : [sql`s.indicator = ${filter.indicator}`]),
+    ...(filter.state === 'open' ? [sql`v.verdict is null`] : []),
+    ...(filter.state === 'decided' ? [sql`v.verdict is not null`] : []),
+    ...(filter.officers === undefined ? [] : [among(sql`s.officer_id`, filter.officers)]),
+    ...(filter.people === undefined ? [] : [among(sql`s.person_id`, filter.people)]),
+    ...(filter.text === ''
+      ? []
+      : [
+          sql`(s.text ilike ${like} or s.officer_id = ${filter.text} or s.person_id = ${filter.text}
+            or ${among(sql`s.officer_id`, filter.named.officers)} or ${among(sql`s.person_id`, filter.named.people)})`,
+        ]),
+  ];
+  const rows = await sql<SignalRow & { total: number }>`select ${COLUMNS}, count(*) over () as total
+    from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+    where ${sql.join(conditions, sql` and `)}
+    order by ${SORTS[filter.sort] ?? SORTS.risk ?? sql`1`} limit ${limit} offset ${offset}`.execute(records);
+  return { signals: rows.rows, total: rows.rows[0]?.total ?? 0 };
+}
+
+function among(column: RawBuilder<unknown>, ids: string[]): RawBuilder<unknown> {
+  return ids.length === 0 ? sql`false` : sql`${column} in (${sql.join(ids)})`;
+}
+
+/** Indicators with signals in a run, most first, and the people in any signal. */
+export async function indicatorsOf(
+  records: Records,
+  runId: number,
+): Promise<{ indicator: string; signals: number }[]> {
+  const rows = await sql<{ indicator: string; signals: number }>`select indicator, count(*) as signals
+    from signal where run_id = ${runId} group by indicator order by 2 desc, 1`.execute(records);
+  return rows.rows;
+}
+
+/** Everyone who stands in a signal of a run. */
+export async function peopleOf(records: Records, runId: number): Promise<string[]> {
+  const rows = await sql<{ person: string }>`select distinct person_id as person from signal
+    where run_id = ${runId} and person_id <> ''`.execute(records);
+  return rows.rows.map((row) => row.person);
+}
+
+/** Signals of a run about an officer, or about an officer and a person, strongest first. */
+export async function signalsAbout(
+  records: Records,
+  runId: number,
+  officerId: string,
+  personId?: string,
+): Promise<SignalRow[]> {
+  const rows = await sql<SignalRow>`select ${COLUMNS}
+    from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+    where s.run_id = ${runId} and s.officer_id = ${officerId}
+      ${personId === undefined ? sql`` : sql`and s.person_id = ${personId}`}
+    order by s.score desc, s.signal_id`.execute(records);
+  return rows.rows;
+}
+
+/** One signal with its evidence and facts. */
+export async function signalOf(
+  records: Records,
+  runId: number,
+  signalId: string,
+): Promise<(SignalRow & { evidence: string[]; facts: Record<string, unknown> }) | undefined> {
+  const rows = await sql<SignalRow & { evidence: string[]; facts: Record<string, unknown> }>`
+    select ${COLUMNS}, s.evidence, s.facts
+    from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+    where s.run_id = ${runId} and s.signal_id = ${signalId}`.execute(records);
+  return rows.rows[0];
+}
