@@ -1,0 +1,104 @@
+import type { Events } from '../stores/events/events.ts';
+import { Bound } from './bound.ts';
+import type { ContractTable } from './contract/column.ts';
+import { CONFLICTS, fateName } from './settle.ts';
+import { LIMITS, type Source } from './source.ts';
+import { stageName } from './stage.ts';
+
+/** What a row in quarantine is kept with besides the row itself. */
+export interface Whereabouts {
+  loadId: number;
+  table: ContractTable;
+  file: string;
+  firstLine: number;
+  at: Date;
+}
+
+// Line of a record: those before it, and the line breaks inside them.
+const INSERT = `INSERT INTO quarantine
+    (quarantine_id, load_id, row_no, \`table\`, file, line, \`column\`, reason, value, row, at)
+  SELECT sipHash64({loadId:UInt64}, bad.row_no), {loadId:UInt64}, bad.row_no, {table:String}, {file:String},
+    {firstLine:UInt64} + bad.row_no + before.upto, bad.column, bad.reason, bad.value, bad.received,
+    {at:DateTime64(3, 'UTC')}`;
+const BREAKS = `(SELECT 1 AS one, row_no, sum(breaks) OVER (ORDER BY row_no) AS upto
+    FROM {stage:Identifier} WHERE breaks > 0) AS before
+  ON bad.one = before.one AND bad.row_no > before.row_no`;
+
+/** Puts the bad rows of a stage into quarantine. */
+export async function quarantineBadRows(events: Events, where: Whereabouts): Promise<void> {
+  await events.command(
+    `${INSERT}
+     FROM (SELECT 1 AS one, row_no, bad_column AS column, bad_reason AS reason, bad_value AS value, received
+       FROM {stage:Identifier} WHERE bad > 0) AS bad
+     ASOF LEFT JOIN ${BREAKS} SETTINGS ${LIMITS}`,
+    { ...named(where), stage: stageName(where.loadId) },
+  );
+}
+
+/** More conflicts than this are found again by reading everything between the first and the last of them. */
+const NAMED_ONE_BY_ONE = 10_000;
+
+/**
+ * Puts events whose `event_id` is stored with other content into quarantine. They looked good, so the rows as they were
+ * received are not in the stage: the file is read once more. `makeSource` gives it with its values bound.
+ */
+export async function quarantineConflicts(
+  events: Events,
+  where: Whereabouts,
+  makeSource: (bound: Bound) => Source,
+): Promise<void> {
+  const fate = fateName(where.loadId);
+  const conflict = `conflict_${where.loadId}`;
+  const [range] = await events.queryForWrite<{ n: number; first: number; last: number }>(
+    `SELECT count() AS n, min(row_no) AS first, max(row_no) AS last FROM (${CONFLICTS})`,
+    { fate },
+  );
+  const { n, first, last } = range as { n: number; first: number; last: number };
+  const numbers =
+    n > NAMED_ONE_BY_ONE
+      ? []
+      : (await events.queryForWrite<{ row_no: number }>(CONFLICTS, { fate })).map((row) => row.row_no);
+  const bound = new Bound();
+  const source = makeSource(bound);
+  const chosen =
+    numbers.length > 0
+      ? `has(${bound.place(numbers, 'Array(UInt64)')}, row_no)`
+      : `row_no BETWEEN ${bound.place(first, 'UInt64')} AND ${bound.place(last, 'UInt64')}`;
+  const columns = [
+    { name: 'row_no', type: 'UInt64' },
+    { name: 'received', type: 'String' },
+  ];
+  await events.command(
+    'CREATE TABLE {conflict:Identifier} (row_no UInt64, received String) ENGINE = MergeTree ORDER BY tuple()',
+    { conflict },
+  );
+  await events.insertFromFiles(
+    conflict,
+    columns,
+    `SELECT row_no, received FROM (
+       SELECT toUInt64(${source.recordNo}) AS row_no, ${source.received} AS received
+       FROM ${source.from} WHERE NOT (${source.blank}))
+     WHERE ${chosen} SETTINGS ${[LIMITS, source.settings].filter((s) => s !== '').join(', ')}`,
+    bound.values,
+  );
+  await events.command(
+    `${INSERT}
+     FROM (SELECT 1 AS one, c.row_no AS row_no, 'event_id' AS column, 'other_content' AS reason, s.event_id AS value,
+         c.received AS received
+       FROM {conflict:Identifier} AS c
+       ANY INNER JOIN (SELECT row_no, event_id FROM {stage:Identifier} WHERE row_no IN (${CONFLICTS})) AS s
+       ON c.row_no = s.row_no) AS bad
+     ASOF LEFT JOIN ${BREAKS} SETTINGS ${LIMITS}`,
+    { ...named(where), stage: stageName(where.loadId), fate, conflict },
+  );
+}
+
+function named(where: Whereabouts) {
+  return {
+    loadId: where.loadId,
+    table: where.table.name,
+    file: where.file,
+    firstLine: where.firstLine,
+    at: where.at,
+  };
+}
