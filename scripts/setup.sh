@@ -16,5 +16,6 @@ command -v npm >/dev/null 2>&1 || {
 }
 echo "upstander: installing packages (once) ..." >&2
 if [ "$what" = all ]; then set --; else set -- --omit=dev; fi
-NODE_ENV='' npm ci --loglevel=error --no-fund --no-audit "$@" >&2
+# Not `npm ci`: it refuses a lock file that lacks packages for machines of another kind.
+NODE_ENV='' npm install --no-save --loglevel=error --no-fund --no-audit "$@" >&2
 echo "$what $lock" >"$stamp"

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Config } from './config.ts';
 import { checkRuns } from './detection/check-runs.ts';
-import { type DetectResult, detect } from './detection/detect.ts';
+import { type Detected, detect } from './detection/detect.ts';
 import { exportTo } from './detection/export.ts';
 import { checkLoads } from './extract/check-loads.ts';
 import { type ImportReport, recoverLoads, takeIn } from './extract/take-in.ts';
@@ -14,7 +14,7 @@ import { migrateEvents } from './stores/events/migrate.ts';
 import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
-import { createSignInLink } from './trust/sign-in-link.ts';
+import { createSignInLink } from './trust/sign-in.ts';
 
 /** The opened program: the stores, and the work that commands and pages ask for. */
 export interface Upstander {
@@ -29,7 +29,7 @@ export interface Upstander {
     paths: string[],
     options: { mapping?: string; by: string; progress?: Progress },
   ): Promise<ImportReport>;
-  detect(options: { asOf: Date | null; progress?: Progress }): Promise<DetectResult>;
+  detect(options: { asOf: Date | null; progress?: Progress }): Promise<Detected>;
   exportTo(
     what: Parameters<typeof exportTo>[1],
     options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file'>,

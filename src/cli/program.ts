@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Upstander } from '../compose.ts';
 import { Failure } from '../kernel/failure.ts';
+import { knownFault } from '../kernel/known-fault.ts';
 import { detectCommand } from './detect.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -56,23 +57,6 @@ export function reportFailure(problem: unknown, terminal: Terminal): number {
     `upstander: a fault of the program: ${problem instanceof Error ? problem.stack : String(problem)}\n`,
   );
   return 1;
-}
-
-/** Faults of the machine that people know by name, wherever they were met. */
-function knownFault(problem: unknown): string | undefined {
-  for (let at: unknown = problem; at instanceof Error; at = at.cause) {
-    const code = (at as NodeJS.ErrnoException).code;
-    if (code === 'ENOSPC' || /No space left on device|NOT_ENOUGH_SPACE|Cannot reserve/i.test(at.message)) {
-      return 'The disk is full. Nothing was half-written: make room and run the command again';
-    }
-    if (code === 'EACCES' || code === 'EPERM') {
-      return `The rights of a file do not allow it (${at.message}). Mend them and run the command again`;
-    }
-    if (code === 'ECONNREFUSED') {
-      return 'A store does not answer. Check DATABASE_URL and CLICKHOUSE_URL and that the servers run';
-    }
-  }
-  return undefined;
 }
 
 /** Reads `--as-of`: a moment in ISO 8601; a bare day means its beginning in UTC. */

@@ -6,7 +6,10 @@ import { generateDemo } from '../../demo/generate.ts';
 import { openUpstander, type Upstander } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { Failure } from '../kernel/failure.ts';
+import { knownFault } from '../kernel/known-fault.ts';
+import { ImportJobs } from '../web/data/import-jobs.ts';
 import { buildServer } from '../web/server.ts';
+import type { WebServices } from '../web/services.ts';
 import { socketPath, takeCommands } from './control.ts';
 import { DEMO } from './demo.ts';
 import { program, type Run, reportFailure } from './program.ts';
@@ -50,10 +53,8 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
   const upstander = await openUpstander(config, 'serve');
   try {
     if (demonstrate && (await isEmpty(upstander))) await fillWithDemo(upstander, terminal);
-    const server = await buildServer(upstander);
-    await listen(server, config);
-    const address = server.addresses()[0];
-    upstander.baseUrl = `http://${config.host}:${address?.port ?? config.port}`;
+    const server = await buildServer(webServices(upstander));
+    upstander.baseUrl = await listen(server, config);
     const socket = socketPath(config.home);
     const stopCommands = await takeCommands(socket, (argv, asker, cwd) =>
       runHere(upstander, argv, asker, cwd),
@@ -75,9 +76,32 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
   }
 }
 
-async function listen(server: Awaited<ReturnType<typeof buildServer>>, config: Config): Promise<void> {
+/** Imports asked for in the browser are followed by detection, so that the pages show what came in. */
+function webServices(upstander: Upstander): WebServices {
+  const { records, events, clock, config } = upstander;
+  const jobs = new ImportJobs(
+    async (paths, mapping, by, progress) => {
+      await upstander.takeIn(paths, { ...(mapping === undefined ? {} : { mapping }), by, progress });
+      await upstander.detect({ asOf: null, progress });
+    },
+    clock,
+    (problem) =>
+      problem instanceof Failure ? problem.sentence() : (knownFault(problem) ?? 'A fault of the program'),
+  );
+  return {
+    records,
+    events,
+    clock,
+    home: config.home,
+    startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
+    importJob: (id) => jobs.get(id),
+  };
+}
+
+/** Begins to listen and gives the address that people open. */
+async function listen(server: Awaited<ReturnType<typeof buildServer>>, config: Config): Promise<string> {
   try {
-    await server.listen({ port: config.port, host: config.host });
+    return await server.listen({ port: config.port, host: config.host });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new Failure(`Port ${config.port} of ${config.host} is in use by another program`, {
