@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
@@ -128,12 +127,4 @@ function notReadable(cause: unknown): unknown {
     todo: 'Have it sent again; nothing of it was stored',
     cause,
   });
-}
-
-/** Whether a load of that number counts. */
-export async function loadFinished(records: Records, loadId: number): Promise<boolean> {
-  const { rows } = await sql`select 1 from load where load_id = ${loadId} and status = 'finished'`.execute(
-    records,
-  );
-  return rows.length > 0;
 }

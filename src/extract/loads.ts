@@ -152,3 +152,13 @@ export async function firstOpenLoad(records: Records): Promise<number | undefine
 export async function adoptLoad(records: Records, loadId: number, importId: string): Promise<void> {
   await sql`update load set import_id = ${importId} where load_id = ${loadId}`.execute(records);
 }
+
+const turns = new WeakMap<object, Promise<unknown>>();
+
+/** Imports into the same stores wait for each other. */
+export function oneAtATime<T>(stores: Stores, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(stores.events) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(work);
+  turns.set(stores.events, mine);
+  return mine;
+}

@@ -12,7 +12,7 @@ export function textFor(column: ContractColumn, feed: Feed, source: Source, boun
   const origin = originOf(column.name, feed, source);
   if (origin === undefined) return "''";
   const base = baseOf(origin, source, bound);
-  const mapped = valueOf(base, origin, bound);
+  const mapped = translated(base, origin, bound);
   return origin.format === undefined ? mapped : isoFromFormat(mapped, origin.format, bound);
 }
 
@@ -39,7 +39,7 @@ function baseOf(origin: Origin, source: Source, bound: Bound): string {
   return nothing === '' ? whole : `if(${nothing}, '', ${whole})`;
 }
 
-function valueOf(base: string, origin: Origin, bound: Bound): string {
+function translated(base: string, origin: Origin, bound: Bound): string {
   if (origin.values === undefined && origin.otherwise === undefined) return base;
   const theirs = bound.place(Object.keys(origin.values ?? {}), 'Array(String)');
   const ours = bound.place(Object.values(origin.values ?? {}), 'Array(String)');

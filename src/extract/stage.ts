@@ -75,7 +75,7 @@ function stageSelect(loadId: number, source: Source, reading: Reading, feed: Fee
     'bad_now',
     `if(bad_now = 0, '', ${chosen(['fault', ...checks.map((c) => bound.place(c.reason))])})`,
     `if(bad_now = 0, '', ${chosen(["''", ...checks.map((c) => bound.place(c.column))])})`,
-    `if(bad_now = 0, '', ${shown(chosen(["''", ...checks.map(valueOf)]))})`,
+    `if(bad_now = 0, '', ${shown(chosen(["''", ...checks.map((c) => textName(c.column))]))})`,
     "if(bad_now = 0, '', received)",
     'breaks',
     durationIs('< 0'),
@@ -110,10 +110,6 @@ function firstFailed(checks: Check[]): string {
 
 function chosen(values: string[]): string {
   return `multiIf(${values.map((value, i) => `bad_now = ${i + 1}, ${value}`).join(', ')}, '')`;
-}
-
-function valueOf(check: Check): string {
-  return textName(check.column);
 }
 
 /** At most this much of a bad value is shown in lists; the row as received is kept whole. */

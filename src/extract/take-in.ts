@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -13,6 +13,7 @@ import {
   finishedLoad,
   firstOpenLoad,
   NO_COUNTS,
+  oneAtATime,
   type Stores,
   type TableCounts,
 } from './loads.ts';
@@ -241,19 +242,4 @@ function diskFull(cause: unknown): Failure {
     todo: 'Make room and run the same import again: it goes on where it stopped',
     cause,
   });
-}
-
-const turns = new WeakMap<object, Promise<unknown>>();
-
-/** Imports into the same stores wait for each other. */
-export function oneAtATime<T>(stores: Stores, work: () => Promise<T>): Promise<T> {
-  const before = turns.get(stores.events) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(work);
-  turns.set(stores.events, mine);
-  return mine;
-}
-
-/** Removes what an import that was cut off has left in the work folder. */
-export async function clearWorkFolder(workFolder: string): Promise<void> {
-  await rm(workFolder, { recursive: true, force: true });
 }
