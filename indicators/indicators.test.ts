@@ -1,0 +1,116 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { detect } from '../src/detection/detect.ts';
+import { boundParameters, contentOf, readIndicators } from '../src/detection/indicator.ts';
+import { insertRows, type Row } from '../tests/support/force.ts';
+import { emptyStores, openTestStores, type TestStores } from '../tests/support/stores.ts';
+
+const INDICATORS = readIndicators();
+const clock = () => new Date('2026-07-01T09:00:00Z');
+
+interface Expected {
+  officer: string;
+  person: string;
+  /** Last local day by which the data allow it to be raised. */
+  raised_by: string;
+}
+
+interface Raised {
+  signal_id: string;
+  officer_id: string;
+  person_id: string;
+  raised_at: Date;
+  first_at: Date;
+  last_at: Date;
+  score: number;
+  encounters: number;
+  evidence: string[];
+  text: string;
+}
+
+describe('every indicator', () => {
+  it.each(INDICATORS)('$id has a version that is pinned to its content', (indicator) => {
+    expect(contentOf(indicator), `content of indicators/${indicator.id}/indicator.yaml`).toBe(indicator.content);
+  });
+
+  it.each(INDICATORS)('$id has defaults within their bounds, and no parameter too many or too few', (indicator) => {
+    for (const [name, one] of Object.entries(indicator.parameters)) {
+      if (typeof one.default !== 'number') continue;
+      expect(one.default, name).toBeGreaterThanOrEqual(one.min ?? -Infinity);
+      expect(one.default, name).toBeLessThanOrEqual(one.max ?? Infinity);
+    }
+    const used = [...indicator.sql.matchAll(/\{(\w+):/g)].map((match) => match[1]);
+    const given = [...Object.keys(boundParameters(indicator)), 'world', 'horizon'];
+    expect(used.filter((name) => !given.includes(name ?? ''))).toEqual([]);
+    expect(Object.keys(indicator.parameters).filter((name) => !used.includes(name))).toEqual([]);
+  });
+
+  it.each(INDICATORS)('$id has a case that fires and a near miss that does not', ({ id }) => {
+    expect(cases(id, 'fires').length).toBeGreaterThan(0);
+    expect(cases(id, 'quiet').length).toBeGreaterThan(0);
+  });
+});
+
+describe.each(INDICATORS)('$id', ({ id }) => {
+  let stores: TestStores;
+  beforeAll(async () => {
+    stores = await openTestStores();
+  });
+  afterAll(() => stores.close());
+  beforeEach(() => emptyStores(stores));
+
+  it.each(cases(id, 'fires'))('fires: %s', async (name) => {
+    const expected = parse(readFileSync(path.join(folder(id, 'fires', name), 'expect.yaml'), 'utf8')) as Expected;
+    await load(stores, folder(id, 'fires', name));
+    const found = await raised(stores, id, null);
+    expect(found.map(({ officer_id, person_id }) => [officer_id, person_id])).toEqual([
+      [expected.officer, expected.person],
+    ]);
+    const [signal] = found;
+    if (signal === undefined) return;
+    expect(signal.raised_at.toISOString().slice(0, 10) <= expected.raised_by, signal.raised_at.toISOString()).toBe(true);
+    expect(signal.score).toBeGreaterThan(0);
+    expect(signal.score).toBeLessThanOrEqual(1);
+    expect(signal.evidence).toHaveLength(signal.encounters);
+    expect(signal.first_at <= signal.raised_at).toBe(true);
+    expect(signal.text).toMatch(/4471/);
+    expect(signal.text).not.toMatch(/[{}[\]]|undefined|NaN/);
+    // Raised exactly when the condition first held: shown as of that moment, and not a moment before.
+    const then = await raised(stores, id, signal.raised_at);
+    expect(then.map((one) => [one.signal_id, one.raised_at])).toEqual([[signal.signal_id, signal.raised_at]]);
+    expect(await raised(stores, id, new Date(signal.raised_at.getTime() - 1000))).toEqual([]);
+  });
+
+  it.each(cases(id, 'quiet'))('stays quiet: %s', async (name) => {
+    await load(stores, folder(id, 'quiet', name));
+    expect(await raised(stores, id, null)).toEqual([]);
+  });
+});
+
+function folder(id: string, sort: 'fires' | 'quiet', name: string): string {
+  return path.join(import.meta.dirname, id, sort, name);
+}
+
+function cases(id: string, sort: 'fires' | 'quiet'): string[] {
+  const where = path.join(import.meta.dirname, id, sort);
+  return existsSync(where) ? readdirSync(where).sort() : [];
+}
+
+async function load(stores: TestStores, where: string): Promise<void> {
+  for (const file of readdirSync(where)) {
+    if (!file.endsWith('.ndjson')) continue;
+    const lines = readFileSync(path.join(where, file), 'utf8').split('\n').filter((line) => line !== '');
+    const rows = lines.map((line) => JSON.parse(line) as Row);
+    await insertRows(stores.events, path.basename(file, '.ndjson'), rows);
+  }
+}
+
+async function raised(stores: TestStores, indicator: string, asOf: Date | null): Promise<Raised[]> {
+  const { run_id } = await detect(stores, { asOf, clock });
+  const { rows } = await sql<Raised>`select * from signal where run_id = ${run_id} and indicator = ${indicator}
+    order by officer_id, person_id`.execute(stores.records);
+  return rows;
+}
