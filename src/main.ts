@@ -41,6 +41,11 @@ async function main(argv: string[], terminal: Terminal, cwd: string): Promise<nu
   }
 }
 
+// The reader of a pipe may have had enough (`| head`): that is no failure of ours.
+process.stdout.on('error', (problem: NodeJS.ErrnoException) =>
+  process.exit(problem.code === 'EPIPE' ? 0 : 1),
+);
+
 const terminal = processTerminal();
 try {
   process.exitCode = await main(process.argv.slice(2), terminal, process.cwd());

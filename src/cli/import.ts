@@ -65,9 +65,25 @@ function inWords(report: ImportReport): string {
     cells
       .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
       .join('  ');
-  const notes = report.files.flatMap((file) => [
-    ...(file.problem === undefined ? [] : [`${file.file}: ${file.problem}`]),
-    ...file.notes.map((note) => `${file.file}: ${note}`),
-  ]);
-  return `${[line(heads), ...rows.map(line), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n')}\n\nTook ${report.seconds.toFixed(1)} s.\n`;
+  const problems = report.files.flatMap((file) => file.problem ?? []);
+  const remarks = [...problems, ...notesInWords(report)];
+  return `${[line(heads), ...rows.map(line), ...(remarks.length > 0 ? ['', ...remarks] : [])].join('\n')}\n\nTook ${report.seconds.toFixed(1)} s.\n`;
+}
+
+// A year by the day is hundreds of files that say the same: the first few are named, the rest are counted.
+const NAMED = 2;
+
+function notesInWords(report: ImportReport): string[] {
+  const alike = new Map<string, { first: string; files: Set<string> }>();
+  for (const { file, table, notes } of report.files) {
+    for (const note of notes) {
+      const key = `${table} ${note.replace(/\d[\d,]*/g, '#')}`;
+      const group = alike.get(key) ?? { first: `${file}: ${note}`, files: new Set() };
+      group.files.add(file);
+      alike.set(key, group);
+    }
+  }
+  return [...alike.values()].map(({ first, files }) =>
+    files.size > NAMED ? `${first} (and the like in ${files.size - 1} more files; --json tells all)` : first,
+  );
 }
