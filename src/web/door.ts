@@ -22,6 +22,9 @@ declare module 'fastify' {
   }
 }
 
+/** Pages that both roles may use. */
+export const BOTH: readonly Role[] = ['analyst', 'operator'];
+
 export const SESSION_COOKIE = 'upstander_session';
 
 /** The cookie of a session: not readable by scripts, never sent from other sites. */

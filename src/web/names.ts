@@ -68,5 +68,6 @@ export async function vulnerableAmong(events: Events, world: string, ids: string
 /** How an officer is called: rank or kind, collar number or name, or only the identifier. */
 export function officerTitle(officer: Pick<OfficerName, 'id' | 'name'> & Partial<OfficerName>): string {
   const name = officer.name || officer.id;
-  return [officer.rank, name].filter((word) => word).join(' ');
+  const rank = officer.rank ?? '';
+  return [rank.charAt(0).toUpperCase() + rank.slice(1), name].filter((word) => word !== '').join(' ');
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { readIndicators } from '../detection/indicator.ts';
+import { dataRoutes } from './data/data.routes.ts';
+import { quarantineRoutes } from './data/quarantine.routes.ts';
 import { encountersRoutes } from './encounters/encounters.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
@@ -23,6 +25,8 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     peopleRoutes,
     incidentsRoutes,
     searchRoutes,
+    dataRoutes,
+    quarantineRoutes,
   ]) {
     add(app, services);
   }

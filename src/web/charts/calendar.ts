@@ -32,12 +32,16 @@ export function calendar(days: CalendarDay[], from: Date, to: Date): Svg {
   const mostQuiet = Math.max(1, ...days.map((day) => day.explained));
   const cells: Svg[] = [];
   let months = -1;
+  let labelled = -3;
   for (let week = 0; week < weeks; week++) {
     const monday = new Date(first + week * 7 * DAY);
     const x = LEFT + week * CELL;
     if (monday.getUTCMonth() !== months) {
       const label = shortDay(new Date(monday.getTime() + DAY / 2)).split(' ')[1] ?? '';
-      if (week < weeks - 1) cells.push(text(x, TOP - 8, label, 't-soft'));
+      if (week - labelled > 2 && week < weeks - 1 && (week > 0 || monday.getUTCDate() < 15)) {
+        cells.push(text(x, TOP - 8, label, 't-soft'));
+        labelled = week;
+      }
       months = monday.getUTCMonth();
     }
     for (let row = 0; row < 7; row++) {

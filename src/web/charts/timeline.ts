@@ -57,8 +57,8 @@ export function timeline(facts: TimelineFacts, links: TimelineLinks): Svg {
     ...laneName('Looks at records', lanes.looks + 32, lanes.contact - 8),
     ...laneName('Contact', lanes.contact + 82, lanes.presence - 4),
     ...laneName('Presence near home', lanes.presence + 40, lanes.foot),
-    text(LEFT - 10, lanes.contact + 58, 'texts', 't-soft', 'end'),
-    text(LEFT - 10, lanes.contact + 106, 'calls', 't-soft', 'end'),
+    text(LEFT - 10, lanes.contact + 74, 'texts', 't-soft', 'end'),
+    text(LEFT - 10, lanes.contact + 98, 'calls', 't-soft', 'end'),
     ...duty(facts, axis, lanes.duty),
     ...incidents(facts, axis, lanes.incidents, links),
     ...(ended
@@ -260,50 +260,68 @@ function looks(facts: TimelineFacts, axis: TimeAxis, y: number, links: TimelineL
   );
 }
 
+/** Heights of counts. Where one day towers over the rest, heights grow with the square root, and the scale says so. */
+function heights(
+  counts: number[],
+  room: number,
+): { of(count: number): number; marks: number[]; rooted: boolean } {
+  const most = Math.max(8, ...counts);
+  const middle = counts.toSorted((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0;
+  const rooted = most > 40 && most > 8 * Math.max(1, middle);
+  const share = (count: number) => (rooted ? Math.sqrt(count / most) : count / most);
+  return {
+    of: (count) => share(count) * room,
+    marks: rooted ? [most, Math.round(most / 4)] : [most],
+    rooted,
+  };
+}
+
 function contact(facts: TimelineFacts, axis: TimeAxis, y: number, links: TimelineLinks): Svg[] {
   const line = y + 80;
   const days = daysOfContact(facts);
-  const highest = Math.max(8, ...days.map((day) => day.texts.loud + day.texts.quiet));
-  const deepest = Math.max(8, ...days.map((day) => day.calls.loud + day.calls.quiet));
+  const texts = heights(
+    days.map((day) => day.texts.loud + day.texts.quiet),
+    60,
+  );
+  const calls = heights(
+    days.map((day) => day.calls.loud + day.calls.quiet),
+    40,
+  );
   const width = Math.max(2.5, Math.min(12, axis.day * 0.7));
   const bars = days.flatMap((day) => {
     const x = axis.x(startOfDay(day.day)) + (axis.day - width) / 2;
-    const up = (from: number, count: number, kind: string) => {
-      const height = Math.max(count > 0 ? 2 : 0, (count / highest) * 60);
-      return count === 0 ? [] : [el('rect', { x, y: line - from - height, width, height, class: kind })];
+    const bar = (scale: typeof texts, from: number, to: number, direction: 1 | -1, kind: string) => {
+      if (to <= from) return [];
+      const [near, far] = [scale.of(from), Math.max(scale.of(to), scale.of(from) + 2)];
+      const top = direction === -1 ? line - far : line + 2 + near;
+      return [el('rect', { x, y: top, width, height: far - near, class: kind })];
     };
-    const down = (from: number, count: number, kind: string) =>
-      count === 0
-        ? []
-        : [
-            el('rect', {
-              x,
-              y: line + 2 + from,
-              width,
-              height: Math.max(2, (count / deepest) * 40),
-              class: kind,
-            }),
-          ];
-    const quietHeight = day.texts.quiet === 0 ? 0 : Math.max(2, (day.texts.quiet / highest) * 60);
-    const calls = day.calls.loud + day.calls.quiet;
-    const answered = Math.max(0, calls - day.calls.unanswered);
+    const all = day.calls.loud + day.calls.quiet;
+    const answered = Math.max(0, all - day.calls.unanswered);
     const loud = day.calls.loud > 0;
     return [
-      ...up(0, day.texts.quiet, 'quiet-bar'),
-      ...up(quietHeight, day.texts.loud, 'loud'),
-      ...down(0, answered, loud ? 'loud' : 'quiet-bar'),
-      ...down(
-        (answered / deepest) * 40,
-        Math.min(calls, day.calls.unanswered),
-        loud ? 'loud-pale' : 'quiet-pale',
-      ),
+      ...bar(texts, 0, day.texts.quiet, -1, 'quiet-bar'),
+      ...bar(texts, day.texts.quiet, day.texts.quiet + day.texts.loud, -1, 'loud'),
+      ...bar(calls, 0, answered, 1, loud ? 'loud' : 'quiet-bar'),
+      ...bar(calls, answered, all, 1, loud ? 'loud-pale' : 'quiet-pale'),
     ];
   });
   const ofKind = facts.encounters.filter((encounter) => encounter.kind === 'contact');
+  const scale = days.length === 0 ? [] : texts.marks;
   return [
+    ...scale.flatMap((mark) => [
+      el('line', {
+        x1: LEFT - 6,
+        x2: RIGHT,
+        y1: line - texts.of(mark),
+        y2: line - texts.of(mark),
+        class: 'scale',
+      }),
+      text(LEFT - 10, line - texts.of(mark) + 4, String(mark), 't-soft t-small', 'end'),
+    ]),
+    ...(texts.rooted ? [text(16, y + 102, 'heights by square root', 't-soft t-small')] : []),
     ...bars,
     el('line', { x1: LEFT, x2: RIGHT, y1: line + 1, y2: line + 1, class: 'rule' }),
-    ...(days.length > 0 ? [text(LEFT - 10, line - 48, String(highest), 't-soft t-small', 'end')] : []),
     ...cells(axis, { y: y + 16, height: 108, kind: 'contact', name: 'Contact' }, ofKind, links, () => []),
   ];
 }
@@ -363,7 +381,7 @@ function key(y: number, ended: boolean): Svg[] {
   let x = 16;
   return entries.map(([mark, words]) => {
     const entry = el('g', { transform: `translate(${x} ${y})` }, mark, text(28, 0, words));
-    x += 28 + widthOf(words, 13) + 22;
+    x += 28 + widthOf(words, 13) + 12;
     return entry;
   });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { look } from '../../trust/look.ts';
 import { currentRun } from '../../detection/runs.ts';
+import { look } from '../../trust/look.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { officerNames, officerTitle, personNames } from '../names.ts';

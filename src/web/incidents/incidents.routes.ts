@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { currentRun } from '../../detection/runs.ts';
 import type { Events } from '../../stores/events/events.ts';
 import { look } from '../../trust/look.ts';
-import { currentRun } from '../../detection/runs.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { officerNames, personNames } from '../names.ts';

@@ -1,14 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
+import { currentRun } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
 import { calendar } from '../charts/calendar.ts';
-import { currentRun } from '../../detection/runs.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerTitle, personNames } from '../names.ts';
 import type { WebServices } from '../services.ts';
 import { signalsAbout } from '../signals/signals.store.ts';
+import { asDate } from '../words.ts';
 import { dutyCounts, encounterDays, officerOf, peopleMet, postingsOf, riskOf } from './officers.store.ts';
 
 const PAGE = 25;
@@ -82,7 +83,7 @@ export function officersRoutes(
         sort,
         sorted: (by: string) => `${address(here, request.query, { sort: by, page: '' })}#people`,
         paging: paging(here, request.query, page, total, PAGE),
-        calendar: calendar(days, since, run.horizon),
+        calendar: calendar(days, asDate(days[0]?.day ?? run.horizon), run.horizon),
         days: days.toReversed(),
         duties,
         postings,

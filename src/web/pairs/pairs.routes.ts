@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { currentRun } from '../../detection/runs.ts';
 import { ENCOUNTER_SETTINGS } from '../../encounters/settings.ts';
 import { look } from '../../trust/look.ts';
 import { stopsMap } from '../charts/stops-map.ts';
 import { titleSentence } from '../charts/timeline.facts.ts';
 import { timeline } from '../charts/timeline.ts';
-import { currentRun } from '../../detection/runs.ts';
 import { signedIn } from '../door.ts';
 import { happened } from '../encounters/encounter.ts';
 import { encountersOfPair } from '../encounters/encounters.store.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { look } from '../../trust/look.ts';
 import { currentRun } from '../../detection/runs.ts';
+import { look } from '../../trust/look.ts';
 import { signedIn } from '../door.ts';
 import { one, type Query } from '../layout/paging.ts';
 import { incidentWords } from '../pairs/pair.facts.ts';

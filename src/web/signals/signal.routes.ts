@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
-import { look } from '../../trust/look.ts';
 import { currentRun } from '../../detection/runs.ts';
+import { recordVerdict, VERDICTS, type Verdict, verdictsOf } from '../../detection/verdicts.ts';
+import { look } from '../../trust/look.ts';
 import { signedIn } from '../door.ts';
 import { happened } from '../encounters/encounter.ts';
 import { encountersById } from '../encounters/encounters.store.ts';
@@ -9,7 +10,6 @@ import { NotFound } from '../errors/errors.ts';
 import { officerNames, personNames } from '../names.ts';
 import type { WebServices } from '../services.ts';
 import { signalOf } from './signals.store.ts';
-import { recordVerdict, VERDICTS, type Verdict, verdictsOf } from '../../detection/verdicts.ts';
 
 const SHOWN = 100;
 const LONGEST_REASON = 4000;

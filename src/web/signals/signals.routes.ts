@@ -1,14 +1,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
+import { currentRun, type Run } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
 import { csv } from '../csv.ts';
-import { currentRun, type Run } from '../../detection/runs.ts';
 import { signedIn } from '../door.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames, vulnerableAmong } from '../names.ts';
 import { idsByName, officersOfUnit, units } from '../search/search.store.ts';
 import type { WebServices } from '../services.ts';
-import { BANDS, indicatorsOf, peopleOf, type QueueFilter, queue, type SignalRow } from './signals.store.ts';
+import {
+  BANDS,
+  indicatorsOf,
+  peopleOf,
+  type QueueFilter,
+  queue,
+  type SignalRow,
+  STRONGEST,
+} from './signals.store.ts';
 
 const PAGE = 25;
 const MOST_EXPORTED = 100_000;
@@ -35,7 +43,7 @@ export function signalsRoutes(
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Signals' });
       const filter = await readFilter(request.query, run);
       const page = readPage(request.query);
-      const [{ signals, total }, known, allUnits] = await Promise.all([
+      const [{ signals, total, shown }, known, allUnits] = await Promise.all([
         seen(request, run, filter, 'list', (page - 1) * PAGE, PAGE),
         indicatorsOf(records, run.run_id),
         units(events, run.world),
@@ -58,7 +66,9 @@ export function signalsRoutes(
         sorts: SORTS,
         sort: filter.sort,
         exported: address('/signals.csv', request.query, { page: '' }),
-        paging: paging('/signals', request.query, page, total, PAGE),
+        shown,
+        strongest: STRONGEST,
+        paging: paging('/signals', request.query, page, shown, PAGE),
       });
     },
   );
@@ -68,7 +78,8 @@ export function signalsRoutes(
     { config: { look: { action: 'export', what: 'signals' } } },
     async (request, reply) => {
       const run = await currentRun(records);
-      const filter = run && (await readFilter(request.query, run));
+      const asked = run && (await readFilter(request.query, run));
+      const filter = asked && { ...asked, sort: asked.sort === 'risk' ? 'score' : asked.sort };
       const { signals } =
         run && filter ? await seen(request, run, filter, 'export', 0, MOST_EXPORTED) : { signals: [] };
       const columns = [
@@ -152,7 +163,7 @@ export function signalsRoutes(
     });
   }
 
-  async function named(run: Run, signals: SignalRow[]) {
+  async function named<Row extends SignalRow>(run: Run, signals: Row[]) {
     const [officers, people] = await Promise.all([
       officerNames(
         events,

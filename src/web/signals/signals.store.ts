@@ -32,28 +32,34 @@ export interface QueueFilter {
   sort: string;
 }
 
+/** How many signals of one officer stand in the queue when it is sorted by risk. */
+export const STRONGEST = 3;
+
 const SORTS: Record<string, RawBuilder<unknown>> = {
-  risk: sql`r.rank nulls last, s.score desc, s.signal_id`,
-  score: sql`s.score desc, r.rank nulls last, s.signal_id`,
-  newest: sql`s.raised_at desc, s.signal_id`,
-  evidence: sql`s.encounters desc, s.score desc, s.signal_id`,
+  score: sql`score desc, rank nulls last`,
+  newest: sql`raised_at desc`,
+  evidence: sql`encounters desc, score desc`,
 };
 
-const LATEST_VERDICT = sql`left join lateral (
-  select verdict from verdict v where v.signal_id = s.signal_id order by decided_at desc limit 1) v on true`;
+const LATEST_VERDICT = sql`left join (
+  select distinct on (signal_id) signal_id, verdict from verdict order by signal_id, decided_at desc
+) v on v.signal_id = s.signal_id`;
 
 const COLUMNS = sql`s.signal_id as id, s.indicator, s.officer_id as "officerId", s.person_id as "personId",
   s.first_at as "firstAt", s.last_at as "lastAt", s.raised_at as "raisedAt", s.score, s.encounters, s.text,
   coalesce(r.band, 'none') as band, r.rank, v.verdict`;
 
-/** Signals of a run, as the filter narrows and sorts them: `limit` after `offset`, and how many in all. */
+/**
+ * Signals of a run, as the filter narrows and sorts them: `limit` after `offset`; how many match, and how many of those
+ * the queue shows. `more` is how many of the same officer are left out behind a row.
+ */
 export async function queue(
   records: Records,
   runId: number,
   filter: QueueFilter,
   offset: number,
   limit: number,
-): Promise<{ signals: SignalRow[]; total: number }> {
+): Promise<{ signals: (SignalRow & { more: number })[]; total: number; shown: number }> {
   const like = `%${filter.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const conditions = [
     sql`s.run_id = ${runId}`,
@@ -70,11 +76,31 @@ export async function queue(
             or ${among(sql`s.officer_id`, filter.named.officers)} or ${among(sql`s.person_id`, filter.named.people)})`,
         ]),
   ];
-  const rows = await sql<SignalRow & { total: number }>`select ${COLUMNS}, count(*) over () as total
-    from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
-    where ${sql.join(conditions, sql` and `)}
-    order by ${SORTS[filter.sort] ?? SORTS.risk ?? sql`1`} limit ${limit} offset ${offset}`.execute(records);
-  return { signals: rows.rows, total: rows.rows[0]?.total ?? 0 };
+  // Sorted by risk, one officer's many signals must not fill the queue: the strongest of each officer stand for them.
+  const most = filter.sort === 'risk' ? STRONGEST : 1_000_000;
+  const order = SORTS[filter.sort] ?? sql`rank nulls last, nth`;
+  const rows = await sql<SignalRow & { total: number; shown: number; nth: number; ofOfficer: number }>`
+    with matching as materialized (
+      select s.signal_id, s.score, s.raised_at, s.encounters, s.officer_id, coalesce(r.band, 'none') as band, r.rank, v.verdict,
+        row_number() over (partition by s.officer_id order by s.score desc, s.signal_id) as nth,
+        count(*) over (partition by s.officer_id) as of_officer, count(*) over () as total
+      from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+      where ${sql.join(conditions, sql` and `)}
+    ), page as (
+      select *, count(*) over () as shown, row_number() over (order by ${order}, signal_id) as place
+      from matching where nth <= ${most} order by place limit ${limit} offset ${offset}
+    )
+    select s.signal_id as id, s.indicator, s.officer_id as "officerId", s.person_id as "personId",
+      s.first_at as "firstAt", s.last_at as "lastAt", s.raised_at as "raisedAt", s.score, s.encounters, s.text,
+      p.band, p.rank, p.verdict, p.total, p.shown, p.nth, p.of_officer as "ofOfficer"
+    from page p join signal s on s.run_id = ${runId} and s.signal_id = p.signal_id order by p.place`.execute(
+    records,
+  );
+  return {
+    signals: rows.rows.map((row) => ({ ...row, more: row.nth === most ? row.ofOfficer - most : 0 })),
+    total: rows.rows[0]?.total ?? 0,
+    shown: rows.rows[0]?.shown ?? 0,
+  };
 }
 
 function among(column: RawBuilder<unknown>, ids: string[]): RawBuilder<unknown> {
