@@ -33,20 +33,30 @@ interface Raised {
 
 describe('every indicator', () => {
   it.each(INDICATORS)('$id has a version that is pinned to its content', (indicator) => {
-    expect(contentOf(indicator), `content of indicators/${indicator.id}/indicator.yaml`).toBe(indicator.content);
+    expect(contentOf(indicator), `content of indicators/${indicator.id}/indicator.yaml`).toBe(
+      indicator.content,
+    );
   });
 
-  it.each(INDICATORS)('$id has defaults within their bounds, and no parameter too many or too few', (indicator) => {
-    for (const [name, one] of Object.entries(indicator.parameters)) {
-      if (typeof one.default !== 'number') continue;
-      expect(one.default, name).toBeGreaterThanOrEqual(one.min ?? -Infinity);
-      expect(one.default, name).toBeLessThanOrEqual(one.max ?? Infinity);
-    }
-    const used = [...indicator.sql.matchAll(/\{(\w+):/g)].map((match) => match[1]);
-    const given = [...Object.keys(boundParameters(indicator)), 'world', 'horizon'];
-    expect(used.filter((name) => !given.includes(name ?? ''))).toEqual([]);
-    expect(Object.keys(indicator.parameters).filter((name) => !used.includes(name))).toEqual([]);
-  });
+  it.each(INDICATORS)(
+    '$id has defaults within their bounds, and no parameter too many or too few',
+    (indicator) => {
+      for (const [name, one] of Object.entries(indicator.parameters)) {
+        if (typeof one.default !== 'number') continue;
+        expect(one.default, name).toBeGreaterThanOrEqual(one.min ?? -Infinity);
+        expect(one.default, name).toBeLessThanOrEqual(one.max ?? Infinity);
+      }
+      const used = [...indicator.sql.matchAll(/\{(\w+):/g)].map((match) => match[1]);
+      const given = [...Object.keys(boundParameters(indicator)), 'world', 'horizon', 'settled', 'gap_min'];
+      const inPeerRule = ['floor', 'peers_factor', 'peers_least'];
+      expect(used.filter((name) => !given.includes(name ?? ''))).toEqual([]);
+      expect(
+        Object.keys(indicator.parameters).filter(
+          (name) => !used.includes(name) && !inPeerRule.includes(name),
+        ),
+      ).toEqual([]);
+    },
+  );
 
   it.each(INDICATORS)('$id has a case that fires and a near miss that does not', ({ id }) => {
     expect(cases(id, 'fires').length).toBeGreaterThan(0);
@@ -63,7 +73,9 @@ describe.each(INDICATORS)('$id', ({ id }) => {
   beforeEach(() => emptyStores(stores));
 
   it.each(cases(id, 'fires'))('fires: %s', async (name) => {
-    const expected = parse(readFileSync(path.join(folder(id, 'fires', name), 'expect.yaml'), 'utf8')) as Expected;
+    const expected = parse(
+      readFileSync(path.join(folder(id, 'fires', name), 'expect.yaml'), 'utf8'),
+    ) as Expected;
     await load(stores, folder(id, 'fires', name));
     const found = await raised(stores, id, null);
     expect(found.map(({ officer_id, person_id }) => [officer_id, person_id])).toEqual([
@@ -71,7 +83,10 @@ describe.each(INDICATORS)('$id', ({ id }) => {
     ]);
     const [signal] = found;
     if (signal === undefined) return;
-    expect(signal.raised_at.toISOString().slice(0, 10) <= expected.raised_by, signal.raised_at.toISOString()).toBe(true);
+    expect(
+      signal.raised_at.toISOString().slice(0, 10) <= expected.raised_by,
+      signal.raised_at.toISOString(),
+    ).toBe(true);
     expect(signal.score).toBeGreaterThan(0);
     expect(signal.score).toBeLessThanOrEqual(1);
     expect(signal.evidence).toHaveLength(signal.encounters);
@@ -102,7 +117,9 @@ function cases(id: string, sort: 'fires' | 'quiet'): string[] {
 async function load(stores: TestStores, where: string): Promise<void> {
   for (const file of readdirSync(where)) {
     if (!file.endsWith('.ndjson')) continue;
-    const lines = readFileSync(path.join(where, file), 'utf8').split('\n').filter((line) => line !== '');
+    const lines = readFileSync(path.join(where, file), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     const rows = lines.map((line) => JSON.parse(line) as Row);
     await insertRows(stores.events, path.basename(file, '.ndjson'), rows);
   }
@@ -110,7 +127,8 @@ async function load(stores: TestStores, where: string): Promise<void> {
 
 async function raised(stores: TestStores, indicator: string, asOf: Date | null): Promise<Raised[]> {
   const { run_id } = await detect(stores, { asOf, clock });
-  const { rows } = await sql<Raised>`select * from signal where run_id = ${run_id} and indicator = ${indicator}
+  const { rows } =
+    await sql<Raised>`select * from signal where run_id = ${run_id} and indicator = ${indicator}
     order by officer_id, person_id`.execute(stores.records);
   return rows;
 }

@@ -6,7 +6,7 @@ WITH
       toDate(at, 'Europe/London') AS day,
       if(explanation = '', 1, {weak_weight:Float64}) AS weight
     FROM {world:Identifier}.encounters
-    WHERE kind = 'access' AND (explanation = '' OR has({weak_explanations:Array(String)}, toString(explanation)))
+    WHERE kind = 'access' AND (explanation = '' OR has({weak_explanations:Array(String)}, toString(explanation))) AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   ended AS (
     SELECT officer_id, person_id, groupArray((`from`, ifNull(`to`, toDateTime64('2200-01-01', 3, 'UTC')))) AS windows
@@ -34,9 +34,7 @@ WITH
 SELECT officer_id, person_id,
   min(at) AS first_at,
   max(ends_at) AS last_at,
-  minIf(ends_at, total >= {floor:Float64} AND days >= {days_least:UInt32}) AS raised_at,
-  max(total) AS strength,
-  least(0.75, strength / (strength + {floor:Float64})) AS score,
+  groupArray((addMinutes(ends_at, {gap_min:UInt32}), toFloat64(if(days >= {days_least:UInt32}, total, 0)))) AS steps,
   groupArray(lower(hex(encounter_id))) AS evidence,
   map(
     'looks', toString(count()),
@@ -46,4 +44,4 @@ SELECT officer_id, person_id,
   ) AS facts
 FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
 GROUP BY officer_id, person_id
-HAVING countIf(total >= {floor:Float64} AND days >= {days_least:UInt32}) > 0
+HAVING max(total) >= {floor:Float64} / {peers_factor:Float64}

@@ -31,14 +31,14 @@ WITH
       SELECT officer_id, person_id, at, ends_at, encounter_id, vulnerable, toDate(at, 'Europe/London') AS day,
         if(explanation = '', 1, {explained_weight:Float64}) AS weight
       FROM {world:Identifier}.encounters
-      WHERE kind = 'access' AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM circle)
+      WHERE kind = 'access' AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM circle) AND ends_at <= {settled:DateTime64(3, 'UTC')}
     ) AS e
     INNER JOIN circle AS c ON c.officer_id = e.officer_id AND c.person_id = e.person_id
     WHERE c.since <= e.at
     GROUP BY officer_id, person_id, at, encounter_id
   ),
   running AS (
-    SELECT *, greatest(ends_at, max(known_at) OVER pair) AS holds_at, sum(fresh * worth) OVER pair AS total
+    SELECT *, greatest(addMinutes(ends_at, {gap_min:UInt32}), max(known_at) OVER pair) AS holds_at, sum(fresh * worth) OVER pair AS total
     FROM (
       SELECT *,
         weight - least(weight, max(weight) OVER (
@@ -50,9 +50,8 @@ WITH
 SELECT officer_id, person_id,
   min(at) AS first_at,
   max(ends_at) AS last_at,
-  minIf(holds_at, total >= 1) AS raised_at,
-  max(total) AS strength,
-  least(0.8, strength / (strength + 1.5)) AS score,
+  groupArray((holds_at, toFloat64(total))) AS steps,
+  1 AS compared,
   groupArray(lower(hex(encounter_id))) AS evidence,
   map(
     'looks', toString(count()),
@@ -62,4 +61,4 @@ SELECT officer_id, person_id,
   ) AS facts
 FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
 GROUP BY officer_id, person_id
-HAVING max(total) >= 1
+HAVING max(total) >= {floor:Float64}

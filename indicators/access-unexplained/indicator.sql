@@ -7,7 +7,7 @@ WITH
       duty IN ('sick', 'annual_leave', 'rest_day', 'suspended', 'off_duty') AS off,
       1 + vulnerable + (images > 0) + off AS weight
     FROM {world:Identifier}.encounters
-    WHERE kind = 'access' AND explanation = ''
+    WHERE kind = 'access' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   running AS (
     SELECT *, sum(fresh) OVER pair AS total, uniqExact(day) OVER pair AS days
@@ -25,9 +25,8 @@ WITH
     SELECT officer_id, person_id,
       min(at) AS first_at,
       max(ends_at) AS last_at,
-      minIf(ends_at, total >= {floor:Float64} AND days >= {days_least:UInt32}) AS raised_at,
-      toFloat64(max(total)) AS strength,
-      least(0.75, strength / (strength + {floor:Float64})) AS score,
+      groupArray((addMinutes(ends_at, {gap_min:UInt32}), toFloat64(if(days >= {days_least:UInt32}, total, 0)))) AS steps,
+      0 AS compared,
       groupArray(lower(hex(encounter_id))) AS evidence,
       map(
         'looks', toString(count()),
@@ -39,7 +38,7 @@ WITH
       ) AS facts
     FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
     GROUP BY officer_id, person_id
-    HAVING countIf(total >= {floor:Float64} AND days >= {days_least:UInt32}) > 0
+    HAVING max(total) >= {floor:Float64} / {peers_factor:Float64}
   ),
   -- Officers: first looks without a purpose among all looks, in thirteen whole weeks, beside colleagues of the role.
   firsts AS (
@@ -87,18 +86,18 @@ WITH
     WHERE (of_role.colleagues > 0 OR of_all.colleagues > 0) AND n >= {first_floor:UInt32}
   ),
   officers AS (
-    SELECT officer_id, minIf(over_at, ratio >= 1) AS since, max(ratio) AS most,
+    SELECT officer_id, minIf(over_at, ratio >= 1) AS since, max(ratio) AS most, argMax(over_at, ratio) AS topped_at,
       argMax((week, n, all_n, usual, compared), ratio) AS top
     FROM judged GROUP BY officer_id HAVING most >= 1
   )
-SELECT officer_id, person_id, first_at, last_at, raised_at, strength, score, evidence, facts FROM pairs
+SELECT officer_id, person_id, first_at, last_at, steps, compared, evidence, facts FROM pairs
 UNION ALL
 SELECT officer_id, '' AS person_id,
   min(looked_at) AS first_at,
   max(looked_at) AS last_at,
-  any(since) AS raised_at,
-  any(most) AS strength,
-  least(0.6, strength / (strength + 1.5)) AS score,
+  -- Compared above: the floor stands for 'just enough'.
+  [(any(since), {floor:Float64}), (any(topped_at), any(most) * {floor:Float64})] AS steps,
+  1 AS compared,
   groupArray(lower(hex(encounter_id))) AS evidence,
   map(
     'first_looks', toString(any(top.2)),
@@ -108,7 +107,7 @@ SELECT officer_id, '' AS person_id,
     'vulnerable', toString(round(avg(vulnerable), 3))
   ) AS facts
 FROM (
-  SELECT officer_id, since, most, top, f.at AS looked_at, f.encounter_id AS encounter_id, f.vulnerable AS vulnerable
+  SELECT officer_id, since, most, topped_at, top, f.at AS looked_at, f.encounter_id AS encounter_id, f.vulnerable AS vulnerable
   FROM officers AS o
   INNER JOIN (SELECT * FROM firsts WHERE bare) AS f USING (officer_id)
   WHERE f.week BETWEEN o.top.1 - 84 AND o.top.1

@@ -27,9 +27,9 @@ WITH
 SELECT officer_id, '' AS person_id,
   minIf(at, many OR one OR joined OR boundary OR sexualised) AS first_at,
   max(at) AS last_at,
-  minIf(at, many OR one OR joined) AS raised_at,
-  toFloat64(max(sexualised_n)) * 1.5 + max(boundary_n) * 0.5 + greatest(0, max(complaints) - {complaints_least:UInt32} + 1) * 0.75 AS strength,
-  strength / (strength + 2) AS score,
+  groupArray((at, if(many OR one OR joined, 1 + sexualised_n * 0.75 + boundary_n * 0.25
+    + if(complaints >= {complaints_least:UInt32}, complaints - {complaints_least:UInt32} + 1, 0) * 0.4, 0))) AS steps,
+  1 AS compared,
   []::Array(String) AS evidence,
   map(
     'matters', toString(count()),
@@ -40,6 +40,6 @@ SELECT officer_id, '' AS person_id,
     'matter_ids', arrayStringConcat(arraySort(groupArray(matter_id)), ';'),
     'vulnerable', '0'
   ) AS facts
-FROM judged
+FROM (SELECT * FROM judged ORDER BY officer_id, at, matter_id)
 GROUP BY officer_id
 HAVING countIf(many OR one OR joined) > 0

@@ -7,7 +7,7 @@ WITH
       outgoing * multiIf(duty = 'suspended', 2, duty = 'rest_day', {rest_day_weight:Float64}, 1)
         * if(explanation = '', 1, {explained_weight:Float64}) AS weight
     FROM {world:Identifier}.encounters
-    WHERE kind = 'contact' AND outgoing > 0 AND duty IN ('sick', 'annual_leave', 'rest_day', 'suspended')
+    WHERE kind = 'contact' AND outgoing > 0 AND duty IN ('sick', 'annual_leave', 'rest_day', 'suspended') AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   running AS (
     SELECT *,
@@ -19,9 +19,7 @@ WITH
 SELECT officer_id, person_id,
   min(at) AS first_at,
   max(ends_at) AS last_at,
-  minIf(ends_at, total >= {floor:Float64} AND days >= {days_least:UInt32}) AS raised_at,
-  max(total) / {floor:Float64} AS strength,
-  strength / (strength + 1) AS score,
+  groupArray((addMinutes(ends_at, {gap_min:UInt32}), toFloat64(if(days >= {days_least:UInt32}, total, 0)))) AS steps,
   groupArray(lower(hex(encounter_id))) AS evidence,
   map(
     'contacts', toString(sum(outgoing)),
@@ -34,4 +32,4 @@ SELECT officer_id, person_id,
   ) AS facts
 FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
 GROUP BY officer_id, person_id
-HAVING countIf(total >= {floor:Float64} AND days >= {days_least:UInt32}) > 0
+HAVING max(total) >= {floor:Float64} / {peers_factor:Float64}

@@ -6,7 +6,7 @@ WITH
       toDate(at, 'Europe/London') AS day,
       least(outgoing, short_calls - least(short_calls, incoming)) AS short
     FROM {world:Identifier}.encounters
-    WHERE kind = 'contact' AND calls > 0 AND outgoing > 0
+    WHERE kind = 'contact' AND calls > 0 AND outgoing > 0 AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   running AS (
     SELECT *,
@@ -15,25 +15,25 @@ WITH
     FROM contacts
     WHERE (officer_id, person_id) IN (
       SELECT officer_id, person_id FROM contacts GROUP BY officer_id, person_id
-      HAVING sum(short) >= least({near_floor:UInt32}, {far_floor:UInt32})
+      HAVING sum(short) >= least({near_floor:UInt32}, {far_floor:UInt32}) / {peers_factor:Float64}
     )
     WINDOW
       near AS (PARTITION BY officer_id, person_id ORDER BY toUnixTimestamp(at) RANGE BETWEEN 2592000 PRECEDING AND CURRENT ROW),
       far AS (PARTITION BY officer_id, person_id ORDER BY toUnixTimestamp(at) RANGE BETWEEN 31536000 PRECEDING AND CURRENT ROW)
   ),
+  -- 1 = a floor is reached.
   judged AS (
     SELECT *,
-      (near_short >= {near_floor:UInt32} AND near_short >= {share:Float64} * near_calls)
-        OR (far_short >= {far_floor:UInt32} AND far_short >= {share:Float64} * far_calls) AS holds
+      greatest(
+        if(near_short >= {share:Float64} * near_calls, near_short / {near_floor:UInt32}, 0),
+        if(far_short >= {share:Float64} * far_calls, far_short / {far_floor:UInt32}, 0)) AS total
     FROM running
     ORDER BY officer_id, person_id, at
   )
 SELECT officer_id, person_id,
   min(at) AS first_at,
   max(ends_at) AS last_at,
-  minIf(ends_at, holds) AS raised_at,
-  maxIf(greatest(near_short / {near_floor:UInt32}, far_short / {far_floor:UInt32}), holds) AS strength,
-  strength / (strength + 1.5) AS score,
+  groupArray((addMinutes(ends_at, {gap_min:UInt32}), toFloat64(total))) AS steps,
   groupArray(lower(hex(encounter_id))) AS evidence,
   map(
     'calls', toString(sum(calls)),
@@ -43,4 +43,4 @@ SELECT officer_id, person_id,
   ) AS facts
 FROM judged
 GROUP BY officer_id, person_id
-HAVING countIf(holds) > 0
+HAVING max(total) >= {floor:Float64} / {peers_factor:Float64}

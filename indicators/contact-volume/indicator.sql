@@ -9,7 +9,7 @@ WITH
       toDate(at, 'Europe/London') AS day,
       toMonday(day) AS week
     FROM {world:Identifier}.encounters
-    WHERE kind = 'contact' AND outgoing > 0
+    WHERE kind = 'contact' AND outgoing > 0 AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   -- The most each officer had with one person in one day, and in eight weeks, week by week.
   officer_weeks AS (
@@ -94,7 +94,8 @@ WITH
   ),
   pairs AS (
     SELECT officer_id, person_id,
-      minIf(ends_at, greatest(day_ratio, window_ratio) >= 1) AS raised_at,
+      groupArray((addMinutes(ends_at, {gap_min:UInt32}), greatest(day_ratio, window_ratio))) AS ratios,
+      minIf(ends_at, greatest(day_ratio, window_ratio) >= 1) AS tipped_at,
       max(day_ratio) AS best_day_ratio, max(window_ratio) AS best_window_ratio,
       greatest(best_day_ratio, best_window_ratio) AS strength,
       argMax((day, day_n, day_usual, compared, colleagues), day_ratio) AS top_day,
@@ -106,12 +107,11 @@ WITH
     HAVING strength >= 1
   )
 SELECT officer_id, person_id,
-  arrayFilter(r -> r.1 >= least(raised_at, tip.1) - INTERVAL 56 DAY, rows) AS behind,
+  arrayFilter(r -> r.1 >= least(tipped_at, tip.1) - INTERVAL 56 DAY, rows) AS behind,
   arrayMin(r -> r.1, behind) AS first_at,
   arrayMax(r -> r.2, behind) AS last_at,
-  raised_at,
-  strength,
-  strength / (strength + 1) AS score,
+  arraySort(ratios) AS steps,
+  1 AS compared,
   arrayMap(r -> lower(hex(r.3)), arraySort(r -> r.1, behind)) AS evidence,
   map(
     'day_contacts', if(best_day_ratio >= 1, toString(top_day.2), ''),

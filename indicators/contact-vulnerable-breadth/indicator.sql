@@ -5,7 +5,7 @@ WITH
     SELECT officer_id, person_id, at, ends_at, encounter_id, outgoing,
       toDate(at, 'Europe/London') AS day, explanation = '' AS bare
     FROM {world:Identifier}.encounters
-    WHERE kind = 'contact' AND outgoing > 0 AND vulnerable = 1
+    WHERE kind = 'contact' AND outgoing > 0 AND vulnerable = 1 AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   running AS (
     SELECT *,
@@ -34,15 +34,13 @@ WITH
 SELECT officer_id, '' AS person_id,
   min(began) AS first_at,
   max(until) AS last_at,
-  minIf(since, at_once >= {people_least:UInt32}) AS raised_at,
-  max(at_once) / {people_least:UInt32} AS strength,
-  strength / (strength + 0.6) AS score,
+  groupArray((addMinutes(since, {gap_min:UInt32}), toFloat64(at_once))) AS steps,
   arrayMap(r -> lower(hex(r.2)), arraySort(arrayFlatten(groupArray(rows)))) AS evidence,
   map(
     'people', toString(max(at_once)),
     'contacts', toString(sum(n)),
     'vulnerable', '1'
   ) AS facts
-FROM together
+FROM (SELECT * FROM together ORDER BY officer_id, since)
 GROUP BY officer_id
-HAVING max(at_once) >= {people_least:UInt32}
+HAVING max(at_once) >= {floor:Float64} / {peers_factor:Float64}

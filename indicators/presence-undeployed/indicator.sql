@@ -7,7 +7,7 @@ WITH
       toDate(at, 'Europe/London') AS day,
       rank() OVER (PARTITION BY officer_id, source_id, at ORDER BY distance_m) AS nearest
     FROM {world:Identifier}.encounters
-    WHERE kind = 'presence' AND explanation = ''
+    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
   repeated AS (
     SELECT * FROM stops
@@ -18,7 +18,7 @@ WITH
     SELECT officer_id, person_id,
       groupArrayIf(t, strong) AS strong_ties, groupArrayIf(t, NOT strong) AS weak_ties
     FROM (
-      SELECT officer_id, person_id, ends_at AS t, kind = 'contact' OR explanation = '' AS strong
+      SELECT officer_id, person_id, at AS t, kind = 'contact' OR explanation = '' AS strong
       FROM {world:Identifier}.encounters
       WHERE kind IN ('access', 'contact') AND (kind = 'access' OR outgoing > 0)
         AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM repeated)
@@ -42,8 +42,8 @@ WITH
   weighed AS (
     SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, day, nearest,
       multiIf(
-        arrayExists(t -> t < ends_at AND t >= at - toIntervalDay({tie_days:UInt32}), strong_ties), 1.,
-        arrayExists(t -> t < ends_at AND t >= at - toIntervalDay({tie_days:UInt32}), weak_ties), {weak_tie:Float64},
+        arrayExists(t -> t < at AND t >= at - toIntervalDay({tie_days:UInt32}), strong_ties), 1.,
+        arrayExists(t -> t < at AND t >= at - toIntervalDay({tie_days:UInt32}), weak_ties), {weak_tie:Float64},
         0.) AS tie,
       arrayCount(v -> v.1 != officer_id AND v.2 < at, visitors) AS colleagues,
       greatest(tie, {nearest_weight:Float64} / nearest)
@@ -67,9 +67,7 @@ WITH
 SELECT officer_id, person_id,
   min(at) AS first_at,
   max(ends_at) AS last_at,
-  minIf(ends_at, total >= {floor:Float64} AND days >= {days_least:UInt32}) AS raised_at,
-  max(total) / {floor:Float64} AS strength,
-  strength / (strength + 1) AS score,
+  groupArray((addMinutes(ends_at, {gap_min:UInt32}), toFloat64(if(days >= {days_least:UInt32}, total, 0)))) AS steps,
   groupArray(lower(hex(encounter_id))) AS evidence,
   map(
     'stops', toString(count()),
@@ -81,4 +79,4 @@ SELECT officer_id, person_id,
   ) AS facts
 FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
 GROUP BY officer_id, person_id
-HAVING countIf(total >= {floor:Float64} AND days >= {days_least:UInt32}) > 0
+HAVING max(total) >= {floor:Float64} / {peers_factor:Float64}

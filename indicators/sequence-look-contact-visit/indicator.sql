@@ -3,26 +3,27 @@ WITH
   visits AS (
     SELECT officer_id, person_id, groupArray((at, ends_at, encounter_id, crew, vulnerable)) AS visits
     FROM {world:Identifier}.encounters
-    WHERE kind = 'presence' AND explanation = ''
+    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
     GROUP BY officer_id, person_id
   ),
   contacts AS (
     SELECT officer_id, person_id, groupArray((at, ends_at, encounter_id)) AS contacts
     FROM {world:Identifier}.encounters
-    WHERE kind = 'contact' AND outgoing > 0 AND explanation = ''
+    WHERE kind = 'contact' AND outgoing > 0 AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
     GROUP BY officer_id, person_id
   ),
   looks AS (
     SELECT officer_id, person_id, groupArray((at, ends_at, encounter_id)) AS looks
     FROM {world:Identifier}.encounters
-    WHERE kind = 'access' AND explanation = '' AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM contacts)
+    WHERE kind = 'access' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
+      AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM contacts)
     GROUP BY officer_id, person_id
   ),
   -- For every visit the contact and the look before it that complete the sequence, if there are any.
   sequences AS (
     SELECT c.officer_id AS officer_id, c.person_id AS person_id, arrayJoin(arraySort(v.visits)) AS visit,
       arrayFilter(l -> l.1 < visit.1 AND l.1 >= visit.1 - toIntervalDay({days_most:UInt32})
-        AND arrayExists(k -> k.1 >= l.1 AND k.1 < visit.1, c.contacts), l.looks) AS before,
+        AND l.2 < visit.2 AND arrayExists(k -> k.1 >= l.1 AND k.1 < visit.1 AND k.2 < visit.2, c.contacts), l.looks) AS before,
       arrayMin(x -> x.1, before) AS begun,
       arrayFilter(k -> k.1 >= begun AND k.1 < visit.1, c.contacts) AS between
     FROM contacts AS c
@@ -33,9 +34,8 @@ WITH
 SELECT officer_id, person_id,
   min(begun) AS first_at,
   max(visit.2) AS last_at,
-  min(visit.2) AS raised_at,
-  toFloat64(count()) + (min(visit.4) = 1) * 0.5 AS strength,
-  strength / (strength + 0.25) AS score,
+  arrayMap((x, n) -> (addMinutes(x, {gap_min:UInt32}), toFloat64(n)), arraySort(groupArray(visit.2)) AS ends, arrayEnumerate(ends)) AS steps,
+  1 AS compared,
   arrayMap(x -> lower(hex(x.2)), arraySort(arrayDistinct(arrayConcat(
     groupArray((visit.1, visit.3)),
     arrayMap(x -> (x.1, x.3), arrayFlatten(groupArray(before))),

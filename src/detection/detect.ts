@@ -1,16 +1,16 @@
-import { encounterSettings } from '../encounters/settings.ts';
+import { type EncounterSettings, encounterSettings } from '../encounters/settings.ts';
 import { buildWorld, dropWorld } from '../encounters/world.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type Progress, silent } from '../kernel/progress.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import { boundParameters, readIndicators } from './indicator.ts';
-import { forRisk, raise, type Signal } from './raise.ts';
+import { forRisk, raise, type Scene, type Signal } from './raise.ts';
 import { rankRisk } from './risk.ts';
 import { isSaved, nextRun, saveRun } from './run.ts';
 import { DEFAULT_RISK, RISK_VERSION } from './settings.ts';
 import { fingerprintOf } from './stored-data.ts';
-import { workforceOf } from './workforce.ts';
+import { officersOf, workforceOf } from './workforce.ts';
 import { dropOldWorlds } from './worlds.ts';
 
 export interface Stores {
@@ -63,13 +63,14 @@ async function run(
       settings: encounters,
       progress: (done, total, what) => progress(total === 0 ? 0 : (done / total) * WORLD, 100, what),
     });
-    const officers = await workforceOf(events, world);
+    const officers = await officersOf(events, world);
+    const scene = await sceneOf(events, { world, asOf, horizon, officers, settings: encounters });
     const indicators = readIndicators();
     const signals: Signal[] = [];
     const forRanking = [];
     for (const [index, indicator] of indicators.entries()) {
       progress(WORLD + (index / indicators.length) * INDICATORS, 100, `Looking for: ${indicator.title}`);
-      const raised = await raise(events, indicator, { name: world, horizon }, officers);
+      const raised = await raise(events, indicator, scene);
       for (const signal of raised) {
         signals.push(signal);
         forRanking.push(forRisk(signal, indicator));
@@ -122,4 +123,29 @@ async function encountersIn(events: Events, world: string): Promise<number> {
     world,
   });
   return row?.n ?? 0;
+}
+
+const FAR_FUTURE = new Date('2200-01-01T00:00:00Z');
+
+/** Without as-of time the present lies after all that is stored, so that every encounter is over. */
+async function sceneOf(
+  events: Events,
+  run: {
+    world: string;
+    asOf: Date | null;
+    horizon: Date;
+    officers: ReadonlyMap<string, string>;
+    settings: EncounterSettings;
+  },
+): Promise<Scene> {
+  const { access_gap_min, contact_gap_min } = run.settings.thresholds;
+  const gapMinutes = Math.max(access_gap_min, contact_gap_min);
+  return {
+    world: run.world,
+    horizon: run.horizon,
+    settled: run.asOf === null ? FAR_FUTURE : new Date(run.asOf.getTime() - gapMinutes * 60_000),
+    gapMinutes,
+    workforce: await workforceOf(events, run.world, [...run.officers.keys()]),
+    who: run.officers,
+  };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Value, Values } from '../stores/events/events.ts';
+import type { PeerRule } from './peers.ts';
 
 const INDICATORS = path.join(import.meta.dirname, '../../indicators');
 
@@ -29,6 +30,8 @@ const schema = z.strictObject({
   legal_basis: z.string(),
   owner: z.string(),
   sentence: z.string(),
+  /** A strength of 1 is just enough: the score is `strength / (strength + half)`, at most `most`. */
+  score: z.strictObject({ half: z.number().positive(), most: z.number().positive().max(1) }),
   parameters: z.record(z.string(), parameter),
   blind_spots: z.array(z.string()).min(1),
   innocent: z.array(z.string()).min(1),
@@ -55,10 +58,10 @@ export function readIndicators(folder = INDICATORS): Indicator[] {
     });
 }
 
-/** The digest of what decides the result: the SQL, the sentence and the parameters. */
+/** The digest of what decides the result: the SQL, the sentence, the score and the parameters. */
 export function contentOf(indicator: Indicator): string {
-  const { sql, sentence, parameters } = indicator;
-  return createHash('sha256').update(JSON.stringify({ sql, sentence, parameters })).digest('hex');
+  const { sql, sentence, score, parameters } = indicator;
+  return createHash('sha256').update(JSON.stringify({ sql, sentence, score, parameters })).digest('hex');
 }
 
 /** The parameters as they are bound to the SQL: a list of words becomes one pattern of whole words. */
@@ -80,4 +83,17 @@ export function wholeWords(words: readonly string[]): string {
       .replaceAll(' ', '\\s+'),
   );
   return `(?i)\\b(?:${escaped.join('|')})\\b`;
+}
+
+/** The rule by which its running totals are compared with colleagues'. */
+export function peerRule(indicator: Indicator): PeerRule {
+  const number = (name: string, otherwise: number) => {
+    const value = indicator.parameters[name]?.default;
+    return typeof value === 'number' ? value : otherwise;
+  };
+  return {
+    floor: number('floor', 1),
+    factor: number('peers_factor', 1),
+    least: number('peers_least', Number.POSITIVE_INFINITY),
+  };
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Events } from '../stores/events/events.ts';
-import { boundParameters, type Indicator } from './indicator.ts';
+import { boundParameters, type Indicator, peerRule } from './indicator.ts';
+import { againstPeers, type Raised, type Workforce } from './peers.ts';
 import type { RiskSignal } from './risk.ts';
 import { compose, type Facts, momentOf } from './sentence.ts';
+import { saturating } from './statistics.ts';
 
 /** What an indicator found about an officer and a person, or about an officer alone (`person_id` is `''`). */
 export interface Signal {
@@ -28,39 +30,79 @@ interface Found {
   person_id: string;
   first_at: string;
   last_at: string;
-  raised_at: string;
-  score: number;
+  /** Moments at which the running total grew, with the total. */
+  steps: [string, number][];
+  /** 1: compared with colleagues by the SQL itself. Indicators without that column are compared here. */
+  compared?: number;
   evidence: string[];
   facts: Record<string, string>;
 }
 
-/** Runs one indicator over a world. `who` names each officer in sentences. */
-export async function raise(
-  events: Events,
-  indicator: Indicator,
-  world: { name: string; horizon: Date },
-  who: ReadonlyMap<string, string>,
-): Promise<Signal[]> {
+/** What an indicator is run over. */
+export interface Scene {
+  world: string;
+  horizon: Date;
+  /** Encounters that ended by then are over: nothing can be added to them any more. */
+  settled: Date;
+  /** After so many minutes without another event an encounter is over. */
+  gapMinutes: number;
+  workforce: Workforce;
+  /** Names of officers for sentences. */
+  who: ReadonlyMap<string, string>;
+}
+
+/** Runs one indicator over a world. */
+export async function raise(events: Events, indicator: Indicator, scene: Scene): Promise<Signal[]> {
   const found = await events.query<Found>(indicator.sql, {
     ...boundParameters(indicator),
-    world: world.name,
-    horizon: world.horizon,
+    world: scene.world,
+    horizon: scene.horizon,
+    settled: scene.settled,
+    gap_min: scene.gapMinutes,
   });
-  return found.map((one) => ({
-    signal_id: signalId(indicator.id, one.officer_id, one.person_id),
-    indicator: indicator.id,
-    officer_id: one.officer_id,
-    person_id: one.person_id,
-    first_at: momentOf(one.first_at),
-    last_at: momentOf(one.last_at),
-    raised_at: momentOf(one.raised_at),
-    score: Math.round(Math.min(1, Math.max(0, one.score)) * 10_000) / 10_000,
-    encounters: one.evidence.length,
-    evidence: one.evidence,
-    text: compose(indicator.sentence, { ...one.facts, who: who.get(one.officer_id) ?? one.officer_id }),
-    facts: one.facts,
+  const running = found.map(({ officer_id, steps, compared }) => ({
+    officer_id,
+    steps: steps.map(([at, total]) => [momentOf(at).getTime(), total] as const),
+    compared: compared === 1,
   }));
+  const judged = againstPeers(running, peerRule(indicator), scene.workforce);
+  return found.flatMap((one, index) => {
+    const raised = judged[index];
+    return raised === undefined ? [] : [signalOf(one, raised, indicator, scene.who)];
+  });
 }
+
+function signalOf(
+  found: Found,
+  raised: Raised,
+  indicator: Indicator,
+  who: ReadonlyMap<string, string>,
+): Signal {
+  const { officer_id, person_id, evidence, facts } = found;
+  const { half, most } = indicator.score;
+  const comparison = found.compared === 1 ? '' : COMPARISONS[raised.compared_with];
+  const words = { ...facts, comparison, who: who.get(officer_id) ?? officer_id };
+  return {
+    signal_id: signalId(indicator.id, officer_id, person_id),
+    indicator: indicator.id,
+    officer_id,
+    person_id,
+    first_at: momentOf(found.first_at),
+    last_at: momentOf(found.last_at),
+    raised_at: new Date(raised.raised_at),
+    score: Math.round(Math.min(most, saturating(raised.ratio, half)) * 10_000) / 10_000,
+    encounters: evidence.length,
+    evidence,
+    text: compose(indicator.sentence, words),
+    facts: { ...facts, comparison },
+  };
+}
+
+const COMPARISONS: Record<Raised['compared_with'], string> = {
+  role: 'far more than nine in ten colleagues of the same role with anyone',
+  all: 'far more than nine in ten colleagues with anyone (too few of the same role to compare)',
+  nobody: 'not yet compared with colleagues',
+};
 
 /** The same in every run: a hash of indicator, officer and person. */
 export function signalId(indicator: string, officer: string, person: string): string {
