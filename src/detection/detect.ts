@@ -145,7 +145,7 @@ async function sceneOf(
     horizon: run.horizon,
     settled: run.asOf === null ? FAR_FUTURE : new Date(run.asOf.getTime() - gapMinutes * 60_000),
     gapMinutes,
-    workforce: await workforceOf(events, run.world, [...run.officers.keys()]),
+    workforce: await workforceOf(events, run.world, [...run.officers.keys()], run.horizon),
     who: run.officers,
   };
 }

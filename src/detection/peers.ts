@@ -27,6 +27,8 @@ export interface Workforce {
   roleAt(officer_id: string, at: number): string;
   /** First encounter of all. */
   begins: number;
+  /** The moment up to which the data reach. */
+  ends: number;
 }
 
 export interface Raised {
@@ -69,13 +71,11 @@ export function againstPeers(
       if (raised === undefined) raised = { raised_at: at, ratio, compared_with };
       else if (ratio > raised.ratio) raised = { ...raised, ratio };
     };
-    let before = 0;
-    for (const [at, total] of running.steps) {
-      // What was built up while habits were not known yet is judged when they are.
-      if (before > 0 && at >= warm && raised === undefined) judge(warm, before, warm);
-      judge(at, total, weekOf(at));
-      before = at < warm ? total : 0;
-    }
+    // What was built up while habits were not known yet is judged when they are.
+    const early = running.steps.findLast(([at]) => at < warm);
+    for (const [at, total] of running.steps) if (at < warm) judge(at, total, weekOf(at));
+    if (early !== undefined && raised === undefined && warm <= workforce.ends) judge(warm, early[1], warm);
+    for (const [at, total] of running.steps) if (at >= warm) judge(at, total, weekOf(at));
     return raised;
   });
 }

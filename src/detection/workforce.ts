@@ -30,6 +30,7 @@ export async function workforceOf(
   events: Events,
   world: string,
   officers: readonly string[],
+  horizon: Date,
 ): Promise<Workforce> {
   const rows = await events.query<{ officer_id: string; ats: number[]; roles: string[] }>(
     `SELECT officer_id, arraySort(groupArray((toUnixTimestamp64Milli(at), toString(role)))) AS steps,
@@ -45,6 +46,7 @@ export async function workforceOf(
   return {
     officers,
     begins: first?.begins ?? 0,
+    ends: horizon.getTime(),
     roleAt: (officer, at) => {
       const row = known.get(officer);
       const index = row?.ats.findLastIndex((from) => from <= at) ?? -1;
