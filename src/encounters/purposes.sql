@@ -1,9 +1,7 @@
 -- Who is assigned to what, own and as crew. Without an end of its own an assignment ends with its incident.
 INSERT INTO {world:Identifier}.assigned
 SELECT
-  officer, incident_id, role, `from`,
-  greatest(`from`, ifNull(a.`to`, i.closed_at)) AS `to`,
-  opened_at, closed_at, lat, lon
+  officer, incident_id, role, `from`, greatest(`from`, ifNull(a.`to`, i.closed_at)) AS `to`, opened_at, closed_at, lat, lon
 FROM {world:Identifier}.assignments AS a
 INNER JOIN {world:Identifier}.incidents AS i USING (incident_id)
 ARRAY JOIN arrayDistinct(arrayConcat([a.officer_id], a.crewed_with)) AS officer
@@ -11,11 +9,46 @@ WHERE officer != '';
 
 -- Whom an incident involves, and from when that was known (a very old time = always).
 INSERT INTO {world:Identifier}.involved
-SELECT incident_id, person_id, min(ifNull(`from`, toDateTime64(0, 3, 'UTC'))) AS `from`
+SELECT incident_id, person_id, min(ifNull(`from`, toDateTime64(0, 3, 'UTC')))
 FROM {world:Identifier}.involvements
-GROUP BY incident_id, person_id;
+WHERE incident_id IN (SELECT incident_id FROM {world:Identifier}.incidents)
+GROUP BY incident_id, person_id
+SETTINGS optimize_aggregation_in_order = 1;
 
 INSERT INTO {world:Identifier}.purposes
-SELECT DISTINCT officer_id, person_id, incident_id, 'assigned', a.`from`, a.`to`
-FROM {world:Identifier}.assigned AS a
-INNER JOIN {world:Identifier}.involved AS i USING (incident_id);
+SELECT a.officer_id, i.person_id, incident_id, 'assigned', a.`from`, a.`to`, a.opened_at
+FROM (SELECT DISTINCT officer_id, incident_id, `from`, `to`, opened_at FROM {world:Identifier}.assigned) AS a
+INNER JOIN {world:Identifier}.involved AS i USING (incident_id)
+SETTINGS max_insert_threads = 2;
+
+-- The purposes of a pair as windows, the latest begun first: from lead to grace, and early, from when the incident alone holds
+-- because the assignment was written later.
+INSERT INTO {world:Identifier}.pair_reasons
+SELECT
+  officer_id,
+  person_id,
+  arrayReverseSort((window, place) -> place, groupArray(starts), groupArray(place) AS places),
+  arrayReverseSort((window, place) -> place, groupArray(ends), places),
+  arrayReverseSort((window, place) -> place, groupArray(early), places),
+  arrayReverseSort((window, place) -> place, groupArray(incident_id), places)
+FROM
+(
+  SELECT
+    officer_id,
+    person_id,
+    incident_id,
+    `from` - toIntervalHour({lead_h:UInt16}) AS starts,
+    ifNull(`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')}) AS ends,
+    greatest(opened_at - toIntervalHour({lead_h:UInt16}), `from` - toIntervalDay({late_record_days:UInt16})) AS early,
+    -- Of windows that begin together the order is any, but always the same.
+    toUnixTimestamp64Milli(`from`) * 4096 + sipHash64(incident_id, `to`) % 4096 AS place
+  FROM {world:Identifier}.purposes
+)
+GROUP BY officer_id, person_id
+SETTINGS optimize_aggregation_in_order = 1, max_insert_threads = 2;
+
+-- When a marker of vulnerability was running.
+INSERT INTO {world:Identifier}.marked
+SELECT person_id, groupArray(`from`), groupArray(ifNull(`to`, {far:DateTime64(3, 'UTC')}))
+FROM {world:Identifier}.vulnerabilities
+GROUP BY person_id;

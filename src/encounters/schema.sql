@@ -14,7 +14,8 @@ CREATE TABLE {world:Identifier}.purposes (
   incident_id String,
   code LowCardinality(String),
   `from` DateTime64(3, 'UTC'),
-  `to` Nullable(DateTime64(3, 'UTC'))
+  `to` Nullable(DateTime64(3, 'UTC')),
+  opened_at DateTime64(3, 'UTC')
 ) ENGINE = MergeTree ORDER BY (officer_id, person_id, `from`);
 
 -- Assignments of each officer, own and as crew, with what the incident says. `to` null = still running.
@@ -36,17 +37,6 @@ CREATE TABLE {world:Identifier}.involved (
   person_id String,
   `from` DateTime64(3, 'UTC')
 ) ENGINE = MergeTree ORDER BY (incident_id, person_id);
-
--- Looks at one person's records, whichever way they were reached.
-CREATE TABLE {world:Identifier}.looks (
-  officer_id String,
-  person_id String,
-  at DateTime64(3, 'UTC'),
-  system LowCardinality(String),
-  action LowCardinality(String),
-  image Bool,
-  reference String
-) ENGINE = MergeTree ORDER BY (officer_id, person_id, at);
 
 -- Vehicle bookings, each with the others on board: who, from when, until when.
 CREATE TABLE {world:Identifier}.boardings (
@@ -103,58 +93,51 @@ CREATE TABLE {world:Identifier}.posting_times (
   role LowCardinality(String)
 ) ENGINE = MergeTree ORDER BY (officer_id, at);
 
--- Windows in which an officer has a reason to deal with a person: (strength, from, to, incident), strongest first.
+-- Windows in which an officer has an assignment that involves a person, in arrays side by side: `early` to `starts` because it
+-- was written late, `starts` to `ends` because it ran.
 CREATE TABLE {world:Identifier}.pair_reasons (
   officer_id String,
   person_id String,
-  reasons Array(Tuple(strength UInt8, `from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC'), incident_id String))
+  reason_starts Array(DateTime64(3, 'UTC')),
+  reason_ends Array(DateTime64(3, 'UTC')),
+  reason_early Array(DateTime64(3, 'UTC')),
+  reason_incidents Array(String)
 ) ENGINE = MergeTree ORDER BY (officer_id, person_id);
 
--- Windows in which a unit holds an incident that involves a person.
 CREATE TABLE {world:Identifier}.unit_reasons (
   unit String,
   person_id String,
-  held Array(Tuple(`from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC'), incident_id String))
+  team_starts Array(DateTime64(3, 'UTC')),
+  team_ends Array(DateTime64(3, 'UTC')),
+  team_incidents Array(String)
 ) ENGINE = MergeTree ORDER BY (unit, person_id);
 
--- What is known of a person: when a marker was running, and the incidents that involve them. No end = the far future.
-CREATE TABLE {world:Identifier}.person_facts (
-  person_id String,
-  markers Array(Tuple(`from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC'))),
-  incidents Array(Tuple(incident_id String, opened_at DateTime64(3, 'UTC'), closed_at DateTime64(3, 'UTC'), detained Bool))
-) ENGINE = MergeTree ORDER BY person_id;
-
--- Encounters as they were found, before anything is said about duty, vulnerability or purpose.
-CREATE TABLE {world:Identifier}.found (
-  kind Enum8('access' = 1, 'contact' = 2, 'presence' = 3),
+CREATE TABLE {world:Identifier}.supervised (
   officer_id String,
   person_id String,
-  at DateTime64(3, 'UTC'),
-  ends_at DateTime64(3, 'UTC'),
-  count UInt32,
-  systems Array(LowCardinality(String)),
-  actions Array(LowCardinality(String)),
-  images UInt32,
-  `references` Array(String),
-  calls UInt32,
-  texts UInt32,
-  outgoing UInt32,
-  incoming UInt32,
-  unanswered UInt32,
-  short_calls UInt32,
-  talk_s UInt32,
-  number_shared_by UInt16,
-  device_shared_by UInt16,
-  distance_m Float32,
-  lat Float64,
-  lon Float64,
-  source_id String,
-  crew UInt16,
-  ignition_off UInt8,
-  -- A deployment to this very place, when there was one.
-  place_incident_id String,
-  place_by_unit Bool
-) ENGINE = MergeTree ORDER BY (officer_id, person_id, at);
+  supervised_starts Array(DateTime64(3, 'UTC')),
+  supervised_ends Array(DateTime64(3, 'UTC')),
+  supervised_incidents Array(String)
+) ENGINE = MergeTree ORDER BY (officer_id, person_id);
+
+CREATE TABLE {world:Identifier}.one_hops (
+  encounter_id UInt64,
+  hop_incident String
+) ENGINE = MergeTree ORDER BY encounter_id;
+
+CREATE TABLE {world:Identifier}.marked (
+  person_id String,
+  marker_starts Array(DateTime64(3, 'UTC')),
+  marker_ends Array(DateTime64(3, 'UTC'))
+) ENGINE = MergeTree ORDER BY person_id;
+
+CREATE TABLE {world:Identifier}.person_incidents (
+  person_id String,
+  incident_ids Array(String),
+  opened_ats Array(DateTime64(3, 'UTC')),
+  closed_ats Array(DateTime64(3, 'UTC')),
+  detained Array(UInt8)
+) ENGINE = MergeTree ORDER BY person_id;
 
 -- Partitioned by explained or not, so that the unexplained can be taken out and looked at again as a whole.
 CREATE TABLE {world:Identifier}.encounters (
@@ -173,6 +156,8 @@ CREATE TABLE {world:Identifier}.encounters (
   actions Array(LowCardinality(String)),
   images UInt32,
   reference String,
+  -- All references given, in the order of the looks.
+  `references` Array(String),
   calls UInt32,
   texts UInt32,
   outgoing UInt32,
@@ -191,3 +176,9 @@ CREATE TABLE {world:Identifier}.encounters (
 ) ENGINE = MergeTree
 PARTITION BY explanation = ''
 ORDER BY (officer_id, person_id, at);
+
+CREATE TABLE {world:Identifier}.unexplained
+ENGINE = MergeTree
+PARTITION BY explanation = ''
+ORDER BY (officer_id, person_id, at)
+EMPTY AS SELECT * FROM {world:Identifier}.encounters;

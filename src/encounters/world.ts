@@ -18,19 +18,31 @@ export interface WorldOptions {
 /** Further than any time that is stored, and the last moment that the engine can hold. */
 const FAR_FUTURE = new Date('2299-12-31T23:59:59.000Z');
 
-/** Each step with what it does, in order; a step reads only what earlier ones have written. */
-const STEPS: readonly (readonly [what: string, file: string])[] = [
-  ['Reading rosters and postings', 'timelines.sql'],
-  ['Collecting purposes', 'purposes.sql'],
-  ['Collecting purposes', 'reasons.sql'],
-  ['Resolving looks', 'looks.sql'],
-  ['Resolving calls and messages', 'contacts.sql'],
-  ['Finding stops', 'stays.sql'],
-  ['Finding stops', 'stops.sql'],
-  ['Finding police buildings', 'police-buildings.sql'],
-  ['Finding visits', 'presence.sql'],
-  ['Explaining encounters', 'explain.sql'],
-  ['Explaining encounters', 'one-hop.sql'],
+/** Columns of an encounter that only its kind has. */
+const OWN = {
+  access: 'systems, actions, images, reference, `references`',
+  contact:
+    'calls, texts, outgoing, incoming, unanswered, short_calls, talk_s, number_shared_by, device_shared_by',
+  presence: 'distance_m, lat, lon, source_id, crew, ignition_off',
+} as const;
+/** Columns that stay as they are when an encounter is looked at again. */
+const REST = `encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, vulnerable,
+  systems, actions, images, \`references\`, ${OWN.contact}, ${OWN.presence}`;
+
+/** Each step: what it does, and its statements, which read only what earlier ones have written. */
+const STEPS: readonly (readonly [what: string, statements: (world: string) => string[]])[] = [
+  ['Reading what is known', () => [...read('schema.sql'), ...knownRegisters()]],
+  ['Reading rosters and postings', () => read('timelines.sql')],
+  ['Collecting purposes', () => read('purposes.sql')],
+  ['Finding stops', () => [...read('stays.sql'), ...read('stops.sql'), ...read('police-buildings.sql')]],
+  ['Finding looks at people', () => explained('access')],
+  ['Finding contacts', () => explained('contact')],
+  ['Finding visits', () => [...read('near-homes.sql'), ...[]]],
+  [
+    'Looking for weaker reasons',
+    (world) =>
+      read('unexplained.sql').map((text) => text.replaceAll('@rest', REST).replace('@world', () => world)),
+  ],
 ];
 
 /**
@@ -40,17 +52,14 @@ const STEPS: readonly (readonly [what: string, file: string])[] = [
  */
 export async function buildWorld(events: Events, options: WorldOptions): Promise<{ horizon: Date }> {
   const { world, asOf, settings, progress = silent } = options;
+  if (!/^\w+$/.test(world)) throw new RangeError('A world is named with letters, digits and underscores');
   const values: Values = { world, as_of: asOf ?? FAR_FUTURE, far: FAR_FUTURE, ...placesOf(settings) };
-  const total = STEPS.length + 1;
-  progress(0, total, 'Reading what is known');
   await events.command('CREATE DATABASE {world:Identifier}', values);
-  for (const statement of [...read('schema.sql'), ...knownRegisters()])
-    await events.command(statement, values);
-  for (const [index, [what, file]] of STEPS.entries()) {
-    progress(index + 1, total, what);
-    for (const statement of read(file)) await events.command(statement, values);
+  for (const [done, [what, statements]] of STEPS.entries()) {
+    progress(done, STEPS.length, what);
+    for (const statement of statements(world)) await events.command(statement, values);
   }
-  progress(total, total, 'Encounters are ready');
+  progress(STEPS.length, STEPS.length, 'Encounters are ready');
   return { horizon: asOf ?? (await latest(events, values)) };
 }
 
@@ -73,6 +82,12 @@ async function latest(events: Events, values: Values): Promise<Date> {
   const [statement = ''] = read('horizon.sql');
   const [row] = await events.query<{ horizon: number }>(statement, values);
   return new Date(row?.horizon ?? 0);
+}
+
+/** The statement that finds the encounters of one kind, inside the one that explains them. */
+function explained(kind: keyof typeof OWN): string[] {
+  const [found = ''] = read(`${kind}.sql`);
+  return read('explain.sql').map((text) => text.replaceAll('@own', OWN[kind]).replace('@found', () => found));
 }
 
 function read(file: string): string[] {
