@@ -17,6 +17,10 @@ declare module 'fastify' {
     /** The token of a form that came in parts. */
     formToken: string | undefined;
   }
+  interface FastifyInstance {
+    /** Every route as the router was given it: the tests walk this list. */
+    everyRoute: { method: string; url: string; open: boolean; roles: readonly string[] }[];
+  }
 }
 
 /** The web application, ready to listen. It owns nothing of `services`: closing it leaves the stores open. */
@@ -52,6 +56,17 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
   });
   await app.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
   app.decorateRequest('formToken', undefined);
+  app.decorate('everyRoute', []);
+  app.addHook('onRoute', ({ method, url, config }) => {
+    for (const one of [method].flat()) {
+      app.everyRoute.push({
+        method: one,
+        url,
+        open: config?.open === true,
+        roles: config?.roles ?? ['analyst'],
+      });
+    }
+  });
 
   requestLog(app, services);
   pages(app);

@@ -5,10 +5,10 @@ document.body.classList.add('js-enabled', 'govuk-frontend-supported');
 initAll();
 for (const table of document.querySelectorAll('.scroll')) {
   // A region that does not scroll needs no stop for the keyboard.
-  const fit = () => {
+  const measure = () => {
     if (table.scrollWidth > table.clientWidth) table.setAttribute('tabindex', '0');
     else table.removeAttribute('tabindex');
   };
-  fit();
-  addEventListener('resize', fit);
+  measure();
+  addEventListener('resize', measure);
 }

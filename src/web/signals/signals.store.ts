@@ -78,7 +78,9 @@ export async function queue(
   ];
   // Sorted by risk, one officer's many signals must not fill the queue: the strongest of each officer stand for them.
   const most = filter.sort === 'risk' ? STRONGEST : 1_000_000;
-  const order = SORTS[filter.sort] ?? sql`rank nulls last, nth`;
+  const order =
+    SORTS[filter.sort] ??
+    sql`array_position(array['high', 'medium', 'low', 'none'], band), rank nulls last, nth`;
   const rows = await sql<SignalRow & { total: number; shown: number; nth: number; ofOfficer: number }>`
     with matching as materialized (
       select s.signal_id, s.score, s.raised_at, s.encounters, s.officer_id, coalesce(r.band, 'none') as band, r.rank, v.verdict,

@@ -1,0 +1,328 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
+import { openWorkbench, Visitor, type Workbench } from '../support/workbench.ts';
+
+let bench: Workbench;
+const routes: { method: string; url: string; open: boolean; roles: readonly string[] }[] = [];
+
+beforeAll(async () => {
+  bench = await openWorkbench();
+  await fauxham(bench.stores.events);
+  await bench.detect();
+  await bench.app.ready();
+  routes.push(...bench.app.everyRoute);
+});
+afterAll(() => bench.close());
+
+const NASTY = [
+  "' OR 1=1 --",
+  '"; DROP TABLE look; --',
+  '../../etc/passwd',
+  '..%2f..%2fetc%2fpasswd',
+  '{{ 7 * 7 }}',
+  '<script>alert(1)</script>',
+  '\\',
+  '%00',
+  '{id:String}',
+  'a'.repeat(300),
+  '🚓',
+  '1e999',
+  '-1',
+];
+
+const fill = (url: string, value: string) => url.replaceAll(/:\w+/g, encodeURIComponent(value));
+const isForm = (method: string) => method === 'POST';
+
+describe('the door', () => {
+  it('is the only thing open: every other route sends those who are not signed in to it', async () => {
+    const open = routes.filter((route) => route.open).map((route) => `${route.method} ${route.url}`);
+    expect(open.filter((route) => !route.includes('/assets/')).sort()).toEqual([
+      'GET /health',
+      'GET /sign-in',
+      'GET /sign-in/:token',
+      'HEAD /health',
+      'HEAD /sign-in',
+      'HEAD /sign-in/:token',
+      'POST /sign-in',
+    ]);
+    expect(routes.length).toBeGreaterThan(30);
+    for (const { method, url } of routes.filter((route) => !route.open)) {
+      const answer = await bench.app.inject({ method: method as 'GET', url: fill(url, OFFENDER) });
+      expect([answer.statusCode, answer.headers.location], `${method} ${url}`).toEqual([303, '/sign-in']);
+      expect(answer.body).toBe('');
+    }
+    const unknown = await bench.app.inject('/no/such/page');
+    expect(unknown.statusCode).toBe(303);
+  });
+
+  it('shuts when a session was idle for half an hour, is older than twelve hours, or was ended', async () => {
+    const idle = await bench.signedIn('Idle Mock');
+    expect((await idle.get('/looks')).statusCode).toBe(200);
+    bench.pass(31);
+    for (const { method, url } of routes.filter((route) => !route.open && route.method === 'GET')) {
+      const answer = await idle.send({ method: method as 'GET', url: fill(url, OFFENDER) });
+      expect(answer.statusCode, url).toBe(303);
+    }
+    const long = await bench.signedIn('Long Mock');
+    for (let n = 0; n < 35; n++) {
+      expect((await long.get('/looks')).statusCode).toBe(200);
+      bench.pass(20);
+    }
+    bench.pass(21);
+    expect((await long.get('/looks')).statusCode).toBe(303);
+    const out = await bench.signedIn('Out Mock');
+    const stolen = { ...out.cookies };
+    await out.get('/looks');
+    expect((await out.post('/sign-out', {})).headers.location).toBe('/sign-in');
+    const thief = new Visitor(bench.app);
+    thief.cookies = stolen;
+    expect((await thief.get('/looks')).statusCode).toBe(303);
+  });
+
+  it('opens every page to an analyst, and only the data pages to an operator, whose refused looks are written down', async () => {
+    const analyst = await bench.signedIn('Ana Mock');
+    const operator = await bench.signedIn('Opa Mock', 'operator');
+    for (const { method, url, roles } of routes.filter((route) => !route.open && route.method === 'GET')) {
+      const there = url.includes(':person')
+        ? url.replace(':officer', OFFENDER).replace(':person', encodeURIComponent(PERSON))
+        : fill(url, OFFENDER);
+      const one = await analyst.send({ method: method as 'GET', url: there });
+      expect([200, 303, 404], `${url} ${one.statusCode}`).toContain(one.statusCode);
+      const other = await operator.send({ method: method as 'GET', url: there });
+      if (!roles.includes('operator')) expect(other.statusCode, url).toBe(403);
+    }
+    const refused = await sql<{ what: string; officer_id: string }>`select what, officer_id from look
+      where name = 'Opa Mock' and outcome = 'refused'`.execute(bench.stores.records);
+    expect(refused.rows.map((row) => row.what)).toContain('encounter timeline');
+    expect(refused.rows.find((row) => row.what === 'officer')?.officer_id).toBe(OFFENDER);
+  });
+});
+
+describe('a sign-in link', () => {
+  it('is not spent by opening it, and works once, for 15 minutes', async () => {
+    const link = new URL(await bench.link('Once Mock'));
+    const token = link.pathname.split('/').at(-1) ?? '';
+    for (let n = 0; n < 3; n++) {
+      const page = await bench.app.inject(link.pathname);
+      expect(page.statusCode).toBe(200);
+      expect(page.headers['referrer-policy']).toBe('no-referrer');
+    }
+    const first = new Visitor(bench.app);
+    await first.get(link.pathname);
+    const spent = await first.post('/sign-in', { token });
+    expect(spent.headers.location).toBe('/');
+    const cookie = spent.cookies.find((one) => one.name === 'upstander_session');
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' });
+    const again = new Visitor(bench.app);
+    await again.get(link.pathname);
+    expect((await again.post('/sign-in', { token })).statusCode).toBe(422);
+
+    const late = new URL(await bench.link('Late Mock')).pathname;
+    bench.pass(16);
+    const visitor = new Visitor(bench.app);
+    await visitor.get(late);
+    expect((await visitor.post('/sign-in', { token: late.split('/').at(-1) ?? '' })).statusCode).toBe(422);
+  });
+
+  it('and its session are kept as hashes only, and stand in no log', async () => {
+    const link = new URL(await bench.link('Hash Mock'));
+    const token = link.pathname.split('/').at(-1) ?? '';
+    const visitor = await bench.signedIn('Hash Mock');
+    await visitor.get(`/officers/${OFFENDER}`);
+    const kept = JSON.stringify([
+      (await sql`select * from sign_in_link`.execute(bench.stores.records)).rows,
+      (await sql`select * from session`.execute(bench.stores.records)).rows,
+    ]);
+    for (const secret of [token, visitor.cookies.upstander_session ?? '?']) {
+      expect(kept).not.toContain(secret);
+      expect(JSON.stringify(bench.log)).not.toContain(secret);
+    }
+    expect(JSON.stringify(bench.log)).not.toContain(OFFENDER);
+  });
+});
+
+describe('forms', () => {
+  it('without their token change nothing', async () => {
+    const analyst = await bench.signedIn('Form Mock');
+    for (const { method, url, open } of routes.filter((route) => isForm(route.method))) {
+      for (const token of [undefined, 'x', 'a'.repeat(60)]) {
+        const answer = await analyst.send({
+          method: method as 'POST',
+          url: fill(url, 'x'),
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          payload: new URLSearchParams(token === undefined ? {} : { _csrf: token }).toString(),
+        });
+        // The upload checks its token among its parts, and this is no upload.
+        expect(answer.statusCode, `${url} ${open}`).toBe(url === '/data/upload' ? 422 : 403);
+      }
+    }
+    const boundary = 'x1';
+    const upload = await analyst.send({
+      method: 'POST',
+      url: '/data/upload',
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      payload: `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="people.csv"\r\n\r\nperson_id\r\nP1\r\n--${boundary}--\r\n`,
+    });
+    expect(upload.statusCode).toBe(403);
+    const verdicts = await sql<{ n: number }>`select count(*) as n from verdict`.execute(
+      bench.stores.records,
+    );
+    expect(verdicts.rows[0]?.n).toBe(0);
+  });
+
+  it('may not come from another site: the cookie stays at home', async () => {
+    const analyst = await bench.signedIn('Site Mock');
+    expect(analyst.cookies.upstander_session).toBeTruthy();
+    const answer = await bench.app.inject({ method: 'POST', url: '/sign-out', cookies: analyst.cookies });
+    expect(answer.statusCode).toBe(403);
+  });
+});
+
+describe('answers', () => {
+  it('carry a policy that lets nothing run but our own files, and are never kept by others', async () => {
+    const analyst = await bench.signedIn('Head Mock');
+    for (const url of ['/signals', `/officers/${OFFENDER}`, '/data', '/no/such/page', '/sign-in']) {
+      const answer = await analyst.get(url);
+      const policy = String(answer.headers['content-security-policy']);
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toContain('unsafe');
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      expect(answer.headers['cache-control']).toContain('no-store');
+      expect(answer.body).not.toMatch(/<script(?![^>]*src=)|\sstyle="|\son\w+="/);
+    }
+  });
+
+  it('to strange identifiers are plain: not found or not readable, never a fault, and never run', async () => {
+    const analyst = await bench.signedIn('Odd Mock');
+    for (const { method, url } of routes.filter(
+      (route) => /:\w/.test(route.url) && route.method !== 'HEAD',
+    )) {
+      for (const value of NASTY) {
+        const answer = isForm(method)
+          ? await analyst.post(fill(url, value), { verdict: 'benign', reason: 'x', decision: 'discard' })
+          : await analyst.send({ method: method as 'GET', url: fill(url, value) });
+        expect([200, 400, 404, 414, 422], `${url} ${value} ${answer.statusCode}`).toContain(
+          answer.statusCode,
+        );
+        if (answer.statusCode === 200) expect(url).toBe('/sign-in/:token');
+        expect(answer.body).not.toContain('<script>alert');
+      }
+    }
+    for (const value of NASTY) {
+      for (const url of [
+        '/search?q=',
+        '/signals?text=',
+        '/signals?unit=',
+        '/signals?band=',
+        '/signals?page=',
+        '/looks?page=',
+        '/data/quarantine?table=',
+        '/data/quarantine?state=',
+        `/officers/${OFFENDER}?sort=`,
+      ]) {
+        const answer = await analyst.get(`${url}${encodeURIComponent(value)}`);
+        expect([200, 422], `${url}${value}`).toContain(answer.statusCode);
+        expect(answer.body).not.toContain('<script>alert');
+        expect(answer.body).not.toContain('{{ 49 }}');
+      }
+    }
+  });
+
+  it('escape what the force’s own records say', async () => {
+    const analyst = await bench.signedIn('Escape Mock');
+    for (const url of [
+      `/officers/${OFFENDER}`,
+      `/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`,
+      '/search?q=Mock',
+      `/incidents/${INCIDENT}`,
+    ]) {
+      const answer = await analyst.get(url);
+      expect(answer.statusCode, url).toBe(200);
+      expect(answer.body).not.toContain('<b>');
+      expect(answer.body).toContain('&lt;b&gt;');
+    }
+  });
+});
+
+describe('looks', () => {
+  it('are written down with every page that shows somebody, and cannot be changed', async () => {
+    const analyst = await bench.signedIn('Look Mock');
+    const pair = `/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`;
+    const page = await analyst.get(pair);
+    const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
+    const signal = /\/signals\/([^"?/]+)"/.exec((await analyst.get('/signals')).body)?.[1] ?? '';
+    for (const url of [
+      `/officers/${OFFENDER}`,
+      `/people/${encodeURIComponent(PERSON)}`,
+      `/encounters/${encounter}`,
+      `/incidents/${INCIDENT}`,
+      '/search?q=07700%20900123',
+      '/signals.csv',
+      `/signals/${signal}`,
+    ]) {
+      expect((await analyst.get(url)).statusCode, url).toBe(200);
+    }
+    const written = await sql<{
+      action: string;
+      what: string;
+      officer_id: string;
+      person_id: string;
+      found: unknown;
+    }>`
+      select action, what, officer_id, person_id, found from look where name = 'Look Mock' order by look_id`.execute(
+      bench.stores.records,
+    );
+    const of = (what: string) => written.rows.find((row) => row.what === what);
+    expect(of('encounter timeline')).toMatchObject({
+      action: 'view',
+      officer_id: OFFENDER,
+      person_id: PERSON,
+    });
+    expect(of('records of an encounter')).toMatchObject({
+      action: 'records',
+      officer_id: OFFENDER,
+      person_id: PERSON,
+    });
+    expect(of('signals')).toMatchObject({ action: 'list' });
+    expect(written.rows.filter((row) => row.action === 'export')).toHaveLength(1);
+    expect(of('search by number')?.found).toEqual({ officers: [], people: [PERSON] });
+    expect(of('incident')?.found).toEqual({ officers: [OFFENDER], people: [PERSON] });
+    expect(JSON.stringify(written.rows)).not.toContain('900123');
+    await expect(sql`delete from look`.execute(bench.stores.records)).rejects.toThrow('kept');
+    await expect(sql`update look set name = 'x'`.execute(bench.stores.records)).rejects.toThrow('kept');
+  });
+
+  it('that cannot be written down show nothing', async () => {
+    const analyst = await bench.signedIn('Blind Mock');
+    const page = await analyst.get(`/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`);
+    const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
+    const signal = /\/signals\/([^"?/]+)"/.exec((await analyst.get('/signals')).body)?.[1] ?? '';
+    await sql`alter table look add constraint shut check (false) not valid`.execute(bench.stores.records);
+    try {
+      for (const url of [
+        '/signals',
+        '/signals.csv',
+        `/signals/${signal}`,
+        `/officers/${OFFENDER}`,
+        `/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`,
+        `/people/${encodeURIComponent(PERSON)}`,
+        `/encounters/${encounter}`,
+        `/incidents/${INCIDENT}`,
+        '/search?q=Kit',
+        '/data/quarantine',
+      ]) {
+        const answer = await analyst.get(url);
+        expect(answer.statusCode, url).toBe(500);
+        for (const secret of [OFFENDER, PERSON, 'Kit', 'Mock &lt;', 'constraint', 'look']) {
+          expect(answer.body.replace(/Blind Mock|Looks|looks?"|Every look/g, ''), url).not.toContain(secret);
+        }
+      }
+      expect(JSON.stringify(bench.log)).not.toContain(OFFENDER);
+    } finally {
+      await sql`alter table look drop constraint shut`.execute(bench.stores.records);
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import path from 'node:path';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { detect } from '../../src/detection/detect.ts';
+import { takeIn } from '../../src/extract/take-in.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { Failure } from '../../src/kernel/failure.ts';
+import { createSignInLink, type Role } from '../../src/trust/sign-in.ts';
+import { ImportJobs } from '../../src/web/data/import-jobs.ts';
+import { buildServer } from '../../src/web/server.ts';
+import { openTestStores, type TestStores } from './stores.ts';
+
+/** The web application on fresh stores, with a clock that a test can move. */
+export interface Workbench {
+  app: FastifyInstance;
+  stores: TestStores;
+  clock: Clock;
+  /** Lets time pass. */
+  pass(minutes: number): void;
+  /** What was logged. */
+  log: Record<string, unknown>[];
+  link(name: string, role?: Role, baseUrl?: string): Promise<string>;
+  /** Signs somebody in and gives a browser without a screen: it keeps cookies and sends forms with their token. */
+  signedIn(name: string, role?: Role): Promise<Visitor>;
+  detect(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(): Promise<Workbench> {
+  const stores = await openTestStores();
+  let ahead = 0;
+  const clock = () => new Date(Date.now() + ahead);
+  const log: Record<string, unknown>[] = [];
+  const run = () => detect(stores, { asOf: null, clock });
+  const jobs = new ImportJobs(
+    async (paths, mapping, by, progress) => {
+      const workFolder = path.join(stores.folder, 'work');
+      await takeIn(stores, paths, { mapping, by, clock, progress, workFolder });
+      await run();
+    },
+    clock,
+    (problem) => (problem instanceof Failure ? problem.sentence() : 'A fault of the program'),
+  );
+  const app = await buildServer({
+    records: stores.records,
+    events: stores.events,
+    clock,
+    home: stores.folder,
+    startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
+    importJob: (id) => jobs.get(id),
+    log: (line) => log.push(line),
+  });
+  const link = (name: string, role: Role = 'analyst', baseUrl = 'http://127.0.0.1') =>
+    createSignInLink(stores.records, { name, role, clock, baseUrl });
+  return {
+    app,
+    stores,
+    clock,
+    pass: (minutes) => {
+      ahead += minutes * 60_000;
+    },
+    log,
+    link,
+    signedIn: async (name, role) => {
+      const visitor = new Visitor(app);
+      const token = new URL(await link(name, role)).pathname.split('/').at(-1) ?? '';
+      await visitor.get(`/sign-in/${token}`);
+      await visitor.post('/sign-in', { token });
+      return visitor;
+    },
+    detect: async () => {
+      await run();
+    },
+    close: async () => {
+      await app.close();
+      await stores.close();
+    },
+  };
+}
+
+/** A browser without a screen. */
+export class Visitor {
+  readonly app: FastifyInstance;
+  cookies: Record<string, string> = {};
+  /** The token of the last form seen. */
+  token = '';
+
+  constructor(app: FastifyInstance) {
+    this.app = app;
+  }
+
+  async send(options: InjectOptions): Promise<LightMyRequestResponse> {
+    const answer = await this.app.inject({ ...options, cookies: this.cookies });
+    for (const cookie of answer.cookies) this.cookies[cookie.name] = cookie.value;
+    this.token = /name="_csrf" value="([^"]+)"/.exec(answer.body)?.[1] ?? this.token;
+    return answer;
+  }
+
+  get(url: string): Promise<LightMyRequestResponse> {
+    return this.send({ method: 'GET', url });
+  }
+
+  /** Sends a form with its token, unless `fields` gives another. */
+  post(url: string, fields: Record<string, string>): Promise<LightMyRequestResponse> {
+    return this.send({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({ _csrf: this.token, ...fields }).toString(),
+    });
+  }
+}
