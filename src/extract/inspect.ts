@@ -20,6 +20,8 @@ export interface Inspected {
   bom: boolean;
   /** False if a quoted field is not closed or goes on after its closing quote; the engine would stop there. */
   quotesSound: boolean;
+  /** Whether there are quotes at all: without them no field holds a line break. */
+  quoted: boolean;
 }
 
 const HEAD_BYTES = 1 << 20;
@@ -63,6 +65,7 @@ export async function inspect(
     encoding: utf16 ? 'utf-16le' : valid && rest.length === 0 ? 'utf-8' : 'mixed',
     bom: head.subarray(0, 3).equals(BOM),
     quotesSound: utf16 || (quotes?.sound() ?? true),
+    quoted: utf16 || (quotes?.met() ?? false),
   };
 }
 

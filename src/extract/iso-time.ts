@@ -21,7 +21,7 @@ export function inMissingHour(x: string, moment: string): string {
   const clock = `replaceAll(extract(${x}, '[T ]([0-9:]+)'), ':', '')`;
   const written = `toUInt8OrZero(substring(${clock}, 1, 2)) % 24 * 60 + toUInt8OrZero(substring(${clock}, 3, 2))`;
   const shown = `toHour(${moment}) * 60 + toMinute(${moment})`;
-  return `(${moment} IS NOT NULL AND length(${x}) > 10 AND NOT match(${x}, ${WITH_OFFSET}) AND ${written} != ${shown})`;
+  return `(${moment} IS NOT NULL AND length(${x}) > 10 AND NOT endsWith(${x}, 'Z') AND NOT match(${x}, ${WITH_OFFSET}) AND ${written} != ${shown})`;
 }
 
 /** SQL: the calendar day that the text `x` names, or null; a full time names its local day. */

@@ -16,7 +16,7 @@ import { counted } from './open-file.ts';
 import { quarantineBadRows, quarantineConflicts, type Whereabouts } from './quarantine-rows.ts';
 import { settle } from './settle.ts';
 import type { Source } from './source.ts';
-import { stage, stageName } from './stage.ts';
+import { stage, workingTables } from './stage.ts';
 
 /** One file on its way into one table. */
 export interface FeedToLoad {
@@ -75,7 +75,7 @@ export async function loadFeed(stores: Stores, load: FeedToLoad): Promise<Loaded
     const settled = await settle(events, table, loadId, load.firstLoad ?? loadId);
     const where: Whereabouts = { loadId, table, file: load.file, firstLine: source.firstLine, at };
     if (settled.bad > 0) await quarantineBadRows(events, where);
-    if (settled.conflicts > 0) await quarantineConflicts(events, where, load.makeSource);
+    if (settled.conflicts > 0) await quarantineConflicts(events, where, load.feed, load.makeSource);
     const counts = {
       read: settled.read,
       stored: settled.stored,
@@ -101,13 +101,14 @@ async function findings(stores: Stores, feed: Feed, loadId: number): Promise<str
   const phones = feed.table.columns.filter((column) => column.kind === 'phone').map((column) => column.name);
   const timed = feed.table.columns.some((column) => column.kind === 'duration');
   if (phones.length === 0 && !timed) return [];
+  const { good, remark } = workingTables(loadId);
+  const counts = [
+    `(SELECT sum(below_zero) FROM ${remark} WHERE bad = 0) AS below`,
+    timed ? 'countIf(duration_s = 0) - below AS zero' : '0 AS zero',
+    ...phones.map((p) => `countIf(${quoted(p)} != '' AND NOT ${quoted(`${p}_is_phone`)}) AS ${quoted(p)}`),
+  ];
   const [row] = await stores.events.queryForWrite<Record<string, number>>(
-    `SELECT ${[
-      'sum(below_zero) AS below',
-      'sum(at_zero) AS zero',
-      ...phones.map((p) => `countIf(${quoted(p)} != '' AND NOT ${quoted(`${p}_is_phone`)}) AS ${quoted(p)}`),
-    ].join(', ')} FROM {stage:Identifier} WHERE bad = 0`,
-    { stage: stageName(loadId) },
+    `SELECT ${counts.join(', ')} FROM ${good}`,
   );
   const found = row as Record<string, number>;
   const notes: string[] = [];

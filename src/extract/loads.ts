@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import { TABLES } from './contract/tables.ts';
+import { WORKING_TABLE } from './stage.ts';
 
 export interface Stores {
   records: Records;
@@ -95,8 +96,13 @@ export async function undoLoad(stores: Stores, loadId: number, table: string): P
 export async function dropWorkingTables(events: Events, loadId?: number): Promise<void> {
   const tables = await events.queryForWrite<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = {database:String}
-       AND match(name, concat('^(stage|fate|contested|conflict)_', {load:String}, '$'))`,
-    { database: events.database, load: loadId === undefined ? '\\d+' : String(loadId) },
+       AND match(name, concat({working:String}, {load:String}, '$'))
+     ORDER BY engine = 'MaterializedView' DESC`,
+    {
+      database: events.database,
+      working: WORKING_TABLE,
+      load: loadId === undefined ? '\\d+' : String(loadId),
+    },
   );
   for (const { name } of tables) await events.command('DROP TABLE IF EXISTS {name:Identifier}', { name });
 }

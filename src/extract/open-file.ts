@@ -94,8 +94,13 @@ export async function openFile(events: Events, file: Found, place: string): Prom
       };
     }
     check(file, header.names, notes);
-    const make = blanked ? blankedSource : csvSource;
-    return { ...opened, source: () => (bound) => make(readable, header.names, header.lines, reading, bound) };
+    return {
+      ...opened,
+      source: () => (bound) =>
+        blanked
+          ? blankedSource(readable, header, reading, bound)
+          : csvSource(readable, header, found.quoted, reading, bound),
+    };
   } catch (cause) {
     await close();
     throw cause;

@@ -13,8 +13,11 @@ export interface Step {
 export function phoneSteps(name: string, x: string): Step[] {
   const [plain, dialled, full] = [`plain_${name}`, `dialled_${name}`, `full_${name}`];
   // "(0)" after a country code is not dialled with it; a spreadsheet adds ".0" to what it takes for an amount.
-  const unwrapped = `replaceRegexpOne(replaceRegexpOne(trimBoth(${x}), '^(.+)\\\\(0\\\\)', '\\\\1'), '\\\\.0+$', '')`;
-  const stripped = `replaceRegexpAll(${unwrapped}, '[\\\\s\\\\x{A0}.()\\\\[\\\\]\\\\-\\\\x{2010}-\\\\x{2015}]', '')`;
+  const dialledZero = `if(position(${x}, '(0)') > 1, replaceOne(${x}, '(0)', ''), ${x})`;
+  const whole = `replaceRegexpOne(trimBoth(${dialledZero}), '\\\\.0+$', '')`;
+  const stripped = `if(length(${x}) = lengthUTF8(${x}),
+    translate(${whole}, ' .()[]-\\t', ''),
+    replaceRegexpAll(${whole}, '[\\\\s\\\\x{A0}.()\\\\[\\\\]\\\\-\\\\x{2010}-\\\\x{2015}]', ''))`;
   return [
     { name: plain, sql: `if(match(${x}, '^\\\\+?[0-9]+$'), ${x}, ${stripped})` },
     { name: dialled, sql: `if(startsWith(${plain}, '00'), concat('+', substring(${plain}, 3)), ${plain})` },

@@ -1,9 +1,11 @@
 import type { Events } from '../stores/events/events.ts';
 import { Bound } from './bound.ts';
-import type { ContractTable } from './contract/column.ts';
-import { CONFLICTS, fateName } from './settle.ts';
+import type { ContractColumn, ContractTable } from './contract/column.ts';
+import type { Feed } from './mapping.ts';
+import { textFor } from './origin.ts';
+import { conflictsOf } from './settle.ts';
 import { LIMITS, type Source } from './source.ts';
-import { stageName } from './stage.ts';
+import { workingTables } from './stage.ts';
 
 /** What a row in quarantine is kept with besides the row itself. */
 export interface Whereabouts {
@@ -18,20 +20,20 @@ export interface Whereabouts {
 const INSERT = `INSERT INTO quarantine
     (quarantine_id, load_id, row_no, \`table\`, file, line, \`column\`, reason, value, row, at)
   SELECT sipHash64({loadId:UInt64}, bad.row_no), {loadId:UInt64}, bad.row_no, {table:String}, {file:String},
-    {firstLine:UInt64} + bad.row_no + before.upto, bad.column, bad.reason, bad.value, bad.received,
+    {firstLine:UInt64} + bad.row_no + before.upto, bad.at_fault, bad.reason, bad.value, bad.received,
     {at:DateTime64(3, 'UTC')}`;
-const BREAKS = `(SELECT 1 AS one, row_no, sum(breaks) OVER (ORDER BY row_no) AS upto
-    FROM {stage:Identifier} WHERE breaks > 0) AS before
+const breaksBefore = (remark: string) => `(SELECT 1 AS one, row_no, sum(breaks) OVER (ORDER BY row_no) AS upto
+    FROM ${remark} WHERE breaks > 0) AS before
   ON bad.one = before.one AND bad.row_no > before.row_no`;
 
-/** Puts the bad rows of a stage into quarantine. */
+/** Puts the bad rows of a load into quarantine. */
 export async function quarantineBadRows(events: Events, where: Whereabouts): Promise<void> {
+  const { remark } = workingTables(where.loadId);
   await events.command(
     `${INSERT}
-     FROM (SELECT 1 AS one, row_no, bad_column AS column, bad_reason AS reason, bad_value AS value, received
-       FROM {stage:Identifier} WHERE bad > 0) AS bad
-     ASOF LEFT JOIN ${BREAKS} SETTINGS ${LIMITS}`,
-    { ...named(where), stage: stageName(where.loadId) },
+     FROM (SELECT 1 AS one, row_no, at_fault, reason, value, received FROM ${remark} WHERE bad > 0) AS bad
+     ASOF LEFT JOIN ${breaksBefore(remark)} SETTINGS ${LIMITS}`,
+    named(where),
   );
 }
 
@@ -45,19 +47,19 @@ const NAMED_ONE_BY_ONE = 10_000;
 export async function quarantineConflicts(
   events: Events,
   where: Whereabouts,
+  feed: Feed,
   makeSource: (bound: Bound) => Source,
 ): Promise<void> {
-  const fate = fateName(where.loadId);
-  const conflict = `conflict_${where.loadId}`;
+  const { remark, conflict } = workingTables(where.loadId);
+  const conflicts = conflictsOf(where.loadId);
   const [range] = await events.queryForWrite<{ n: number; first: number; last: number }>(
-    `SELECT count() AS n, min(row_no) AS first, max(row_no) AS last FROM (${CONFLICTS})`,
-    { fate },
+    `SELECT count() AS n, min(row_no) AS first, max(row_no) AS last FROM (${conflicts})`,
   );
   const { n, first, last } = range as { n: number; first: number; last: number };
   const numbers =
     n > NAMED_ONE_BY_ONE
       ? []
-      : (await events.queryForWrite<{ row_no: number }>(CONFLICTS, { fate })).map((row) => row.row_no);
+      : (await events.queryForWrite<{ row_no: number }>(conflicts)).map((row) => row.row_no);
   const bound = new Bound();
   const source = makeSource(bound);
   const chosen =
@@ -67,30 +69,31 @@ export async function quarantineConflicts(
   const columns = [
     { name: 'row_no', type: 'UInt64' },
     { name: 'received', type: 'String' },
+    { name: 'event_id', type: 'String' },
   ];
-  await events.command(
-    'CREATE TABLE {conflict:Identifier} (row_no UInt64, received String) ENGINE = MergeTree ORDER BY tuple()',
-    { conflict },
-  );
+  const structure = columns.map((c) => `${c.name} ${c.type}`).join(', ');
+  await events.command(`CREATE TABLE ${conflict} (${structure}) ENGINE = MergeTree ORDER BY row_no`);
   await events.insertFromFiles(
     conflict,
     columns,
-    `SELECT row_no, received FROM (
-       SELECT toUInt64(${source.recordNo}) AS row_no, ${source.received} AS received
+    `SELECT row_no, received, event_id FROM (
+       SELECT toUInt64(${source.recordNo}) AS row_no, ${source.received} AS received,
+         ${textFor(eventId(where.table), feed, source, bound)} AS event_id
        FROM ${source.from} WHERE NOT (${source.blank}))
      WHERE ${chosen} SETTINGS ${[LIMITS, source.settings].filter((s) => s !== '').join(', ')}`,
     bound.values,
   );
   await events.command(
     `${INSERT}
-     FROM (SELECT 1 AS one, c.row_no AS row_no, 'event_id' AS column, 'other_content' AS reason, s.event_id AS value,
-         c.received AS received
-       FROM {conflict:Identifier} AS c
-       ANY INNER JOIN (SELECT row_no, event_id FROM {stage:Identifier} WHERE row_no IN (${CONFLICTS})) AS s
-       ON c.row_no = s.row_no) AS bad
-     ASOF LEFT JOIN ${BREAKS} SETTINGS ${LIMITS}`,
-    { ...named(where), stage: stageName(where.loadId), fate, conflict },
+     FROM (SELECT 1 AS one, row_no, 'event_id' AS at_fault, 'other_content' AS reason, event_id AS value, received
+       FROM ${conflict} WHERE row_no IN (${conflicts})) AS bad
+     ASOF LEFT JOIN ${breaksBefore(remark)} SETTINGS ${LIMITS}`,
+    named(where),
   );
+}
+
+function eventId(table: ContractTable): ContractColumn {
+  return table.columns.find((column) => column.name === 'event_id') as ContractColumn;
 }
 
 function named(where: Whereabouts) {

@@ -16,6 +16,7 @@ export class QuoteCheck {
   #before = LF;
   #length = 0;
   #atStart = true;
+  #met = false;
 
   constructor(delimiter: string) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -40,6 +41,7 @@ export class QuoteCheck {
         if (this.#inside) this.#length += bytes.length - at;
         break;
       }
+      this.#met = true;
       if (!this.#inside) {
         const before = quote === begun && quote === 0 ? this.#before : (bytes[quote - 1] ?? LF);
         this.#inside =
@@ -57,6 +59,11 @@ export class QuoteCheck {
     }
     if (this.#length > LONGEST_FIELD) this.#sound = false;
     this.#before = bytes[bytes.length - 1] as number;
+  }
+
+  /** Whether any quote was seen. */
+  met(): boolean {
+    return this.#met;
   }
 
   /** Whether every quoted field seen was closed as it should be; to be asked at the end of the file. */

@@ -1,6 +1,7 @@
 import { Failure } from '../kernel/failure.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Bound } from './bound.ts';
+import type { Header } from './csv-header.ts';
 import type { Reading } from './mapping.ts';
 
 /** What a file gives to SQL: its columns as text, null where a record lacks one. */
@@ -37,13 +38,11 @@ export const LIMITS =
   'min_insert_block_size_rows = 200000, min_insert_block_size_bytes = 50000000, ' +
   "short_circuit_function_evaluation = 'force_enable'";
 
-/**
- * A CSV file whose header row is known. `headerLines` are the physical lines before the first record.
- */
+/** A CSV file whose header row is known. `quoted` is false if there are no quotes in it. */
 export function csvSource(
   file: string,
-  header: string[],
-  headerLines: number,
+  { names: header, lines }: Header,
+  quoted: boolean,
   reading: Reading,
   bound: Bound,
 ): Source {
@@ -58,9 +57,9 @@ export function csvSource(
     recordNo: '_row_number',
     blank: 'c0 IS NULL',
     fault: `multiIf(more = ${bound.place(BROKEN_QUOTES)}, 'broken_quotes', more IS NOT NULL, 'too_many_fields', ${last} IS NULL, 'too_few_fields', '')`,
-    breaks: names.map((name) => `countSubstrings(ifNull(${name}, ''), '\\n')`).join(' + '),
+    breaks: quoted ? names.map((name) => `countSubstrings(ifNull(${name}, ''), '\\n')`).join(' + ') : '0',
     received: `if(more = ${bound.place(BROKEN_QUOTES)}, ${jsonOf([REST], ['c0'], bound)}, ${jsonOf([...header, REST], [...names, 'more'], bound)})`,
-    firstLine: headerLines + 1,
+    firstLine: lines + 1,
     settings:
       `input_format_csv_skip_first_lines = ${skip}, input_format_csv_allow_variable_number_of_columns = 1, ` +
       'input_format_csv_empty_as_default = 0, input_format_csv_trim_whitespaces = 0, input_format_csv_detect_header = 0, ' +
@@ -73,8 +72,7 @@ export function csvSource(
 /** Text in lines with tabs or blanks between the fields, which the engine's CSV does not take. */
 export function blankedSource(
   file: string,
-  header: string[],
-  headerLines: number,
+  { names: header, lines }: Header,
   reading: Reading,
   bound: Bound,
 ): Source {
@@ -84,10 +82,10 @@ export function blankedSource(
       : 'splitByWhitespace(line)';
   const field = (i: number) => `if(length(fields) > ${i}, fields[${i + 1}], NULL)`;
   return {
-    from: `(SELECT line, ${fields} AS fields, _row_number AS record_no FROM file(${bound.place(file)}, 'LineAsString', 'line String') WHERE _row_number >= ${headerLines})`,
+    from: `(SELECT line, ${fields} AS fields, _row_number AS record_no FROM file(${bound.place(file)}, 'LineAsString', 'line String') WHERE _row_number >= ${lines})`,
     columns: header,
     column: (name) => field(header.indexOf(name)),
-    recordNo: `record_no - ${headerLines}`,
+    recordNo: `record_no - ${lines}`,
     blank: `trimBoth(line, ' \\t\\r') = ''`,
     fault: `multiIf(length(fields) > ${header.length}, 'too_many_fields', length(fields) < ${header.length}, 'too_few_fields', '')`,
     breaks: '0',
@@ -99,7 +97,7 @@ export function blankedSource(
       ],
       bound,
     ),
-    firstLine: headerLines + 1,
+    firstLine: lines + 1,
     settings: '',
   };
 }

@@ -6,29 +6,41 @@ import type { Feed, Reading } from './mapping.ts';
 import { taken, textFor } from './origin.ts';
 import { LIMITS, type Source } from './source.ts';
 
-/** What a stage holds besides the stored columns of its table. */
-const STAGE_COLUMNS: readonly Column[] = [
+/** What is found out about a row besides its stored columns. */
+const FINDINGS: readonly Column[] = [
   { name: 'bad', type: 'UInt16' }, // number of the check that failed first; 0 = none
-  { name: 'bad_reason', type: 'LowCardinality(String)' },
-  { name: 'bad_column', type: 'LowCardinality(String)' },
-  { name: 'bad_value', type: 'String' },
+  { name: 'reason', type: 'LowCardinality(String)' },
+  { name: 'at_fault', type: 'LowCardinality(String)' }, // the column
+  { name: 'value', type: 'String' },
   { name: 'received', type: 'String' }, // of bad rows only
   { name: 'breaks', type: 'UInt32' },
   { name: 'below_zero', type: 'UInt8' },
-  { name: 'at_zero', type: 'UInt8' },
 ];
 
-/** The name of the table in which a load is judged before its rows go anywhere. */
-export const stageName = (loadId: number) => `stage_${loadId}`;
-
-/** Columns of the stage of a feed: those of its table, then what was found out about each row. */
-export function stageColumns(feed: Feed): Column[] {
-  return [...storedColumns(feed.table), ...STAGE_COLUMNS];
+/**
+ * The tables in which a load is worked on. Rows go through `stage`, which keeps none, to `good` and, where there is
+ * something to say of them, to `remark`. The others are made when they are needed (`settle.ts`, `quarantine-rows.ts`).
+ */
+export function workingTables(loadId: number) {
+  const of = (name: string) => `${name}_${loadId}`;
+  return {
+    stage: of('stage'),
+    good: of('good'),
+    remark: of('remark'),
+    toGood: of('to_good'),
+    toRemark: of('to_remark'),
+    contested: of('contested'),
+    fate: of('fate'),
+    conflict: of('conflict'),
+  };
 }
 
+/** Matches the names of working tables; the number of the load goes after it. */
+export const WORKING_TABLE = '^(stage|good|remark|to_good|to_remark|contested|fate|conflict)_';
+
 /**
- * Reads a source whole into a table of its own, every row converted and judged, in one pass of the engine.
- * `bound` holds the values of `source`. On an error the table is there, part filled.
+ * Reads a source whole, every row converted and judged, in one pass of the engine: good rows into a table that is just
+ * like the one they are for. `bound` holds the values of `source`. On an error the tables are there, part filled.
  */
 export async function stage(
   events: Events,
@@ -38,14 +50,24 @@ export async function stage(
   feed: Feed,
   bound: Bound,
 ): Promise<void> {
-  const columns = stageColumns(feed);
-  const structure = columns.map((c) => `${quoted(c.name)} ${c.type}`).join(', ');
-  await events.command(`CREATE TABLE {stage:Identifier} (${structure}) ENGINE = MergeTree ORDER BY tuple()`, {
-    stage: stageName(loadId),
-  });
+  const { stage, good, remark, toGood, toRemark } = workingTables(loadId);
+  const own = storedColumns(feed.table).map((c) => ({ ...c, name: quoted(c.name) }));
+  const columns = [...own, ...FINDINGS];
+  const structure = (of: readonly Column[]) => of.map((c) => `${c.name} ${c.type}`).join(', ');
+  const names = (of: readonly Column[]) => of.map((c) => c.name).join(', ');
+  const remarks = [{ name: 'row_no', type: 'UInt64' }, ...FINDINGS];
+  await events.command(`CREATE TABLE ${good} AS ${feed.table.name}`);
+  await events.command(`CREATE TABLE ${remark} (${structure(remarks)}) ENGINE = MergeTree ORDER BY row_no`);
+  await events.command(`CREATE TABLE ${stage} (${structure(columns)}) ENGINE = Null`);
+  await events.command(
+    `CREATE MATERIALIZED VIEW ${toGood} TO ${good} AS SELECT ${names(own)} FROM ${stage} WHERE bad = 0`,
+  );
+  await events.command(
+    `CREATE MATERIALIZED VIEW ${toRemark} TO ${remark} AS SELECT ${names(remarks)} FROM ${stage}
+     WHERE bad > 0 OR breaks > 0 OR below_zero > 0`,
+  );
   const select = stageSelect(loadId, source, reading, feed, bound);
-  const named = columns.map((c) => ({ ...c, name: quoted(c.name) }));
-  await events.insertFromFiles(stageName(loadId), named, select, bound.values);
+  await events.insertFromFiles(stage, columns, select, bound.values);
 }
 
 function stageSelect(loadId: number, source: Source, reading: Reading, feed: Feed, bound: Bound): string {
@@ -60,10 +82,9 @@ function stageSelect(loadId: number, source: Source, reading: Reading, feed: Fee
   const checks = [...columns.flatMap((c) => c.checks), ...intervalChecks(table)];
   const steps = columns.flatMap((c) => c.steps).map((step) => `${step.sql} AS ${step.name}`);
   const hashed = new Map(columns.map((c) => [c.column.name, c.hashed]));
-  const hash = (names: readonly string[]) => `sipHash64(${names.map((name) => hashed.get(name)).join(', ')})`;
+  const hash = (names: readonly string[]) =>
+    `cityHash64(${names.map((name) => hashed.get(name)).join(', ')})`;
   const duration = table.columns.find((column) => column.kind === 'duration');
-  const durationIs = (test: string) =>
-    duration === undefined ? '0' : `ifNull(n_${duration.name} ${test}, 0)`;
   const stored = columns.flatMap((c) => c.stored);
   const content = hash(table.columns.map((c) => c.name));
   return `SELECT ${[
@@ -78,8 +99,7 @@ function stageSelect(loadId: number, source: Source, reading: Reading, feed: Fee
     `if(bad_now = 0, '', ${shown(chosen(["''", ...checks.map((c) => textName(c.column))]))})`,
     "if(bad_now = 0, '', received)",
     'breaks',
-    durationIs('< 0'),
-    durationIs('= 0'),
+    duration === undefined ? '0' : `ifNull(n_${duration.name} < 0, 0)`,
   ].join(',\n')}
 FROM (
   SELECT *, ${content} AS content_hash_now, ${firstFailed(checks)} AS bad_now
@@ -104,8 +124,12 @@ function keyHash(feed: Feed, hash: (names: readonly string[]) => string): string
   return `if(${textName('event_id')} = '', content_hash_now, ${hash(table.key)})`;
 }
 
+// Hardly any row is bad, so it is asked first whether any check fails at all, in plain arithmetic: a chain of conditions
+// would be worked through with a mask of rows for each.
 function firstFailed(checks: Check[]): string {
-  return `toUInt16(multiIf(fault != '', 1, ${checks.map((c, i) => `${c.when}, ${i + 2}`).join(', ')}, 0))`;
+  const any = ["(fault != '')", ...checks.map((c) => `(${c.when})`)].join(' + ');
+  const first = `multiIf(fault != '', 1, ${checks.map((c, i) => `${c.when}, ${i + 2}`).join(', ')}, 0)`;
+  return `toUInt16(if(${any} = 0, 0, ${first}))`;
 }
 
 function chosen(values: string[]): string {
