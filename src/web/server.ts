@@ -4,7 +4,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
 import { assets } from './assets.ts';
 import { COOKIE, door } from './door.ts';
 import { errorPages } from './errors/errors.ts';
@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Every route as the router was given it: the tests walk this list. */
-    everyRoute: { method: string; url: string; open: boolean; roles: readonly string[] }[];
+    everyRoute(): { method: string; url: string; open: boolean; roles: readonly string[] }[];
   }
 }
 
@@ -56,17 +56,20 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
   });
   await app.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
   app.decorateRequest('formToken', undefined);
-  app.decorate('everyRoute', []);
-  app.addHook('onRoute', ({ method, url, config }) => {
-    for (const one of [method].flat()) {
-      app.everyRoute.push({
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    routes.push(route);
+  });
+  app.decorate('everyRoute', () =>
+    routes.flatMap(({ method, url, config }) =>
+      [method].flat().map((one) => ({
         method: one,
         url,
         open: config?.open === true,
         roles: config?.roles ?? ['analyst'],
-      });
-    }
-  });
+      })),
+    ),
+  );
 
   requestLog(app, services);
   pages(app);

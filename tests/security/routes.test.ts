@@ -11,7 +11,7 @@ beforeAll(async () => {
   await fauxham(bench.stores.events);
   await bench.detect();
   await bench.app.ready();
-  routes.push(...bench.app.everyRoute);
+  routes.push(...bench.app.everyRoute());
 });
 afterAll(() => bench.close());
 
