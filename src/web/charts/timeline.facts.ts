@@ -67,8 +67,9 @@ export function purposeEnded(facts: TimelineFacts): Date | undefined {
 export function titleSentence(facts: TimelineFacts): string {
   const all = facts.encounters;
   const bare = all.filter((encounter) => !encounter.explained).length;
+  if (all.length === 0) return `${facts.officer} and ${facts.person}: no encounter`;
   const times = all.map((encounter) => encounter.at.getTime());
-  const days = all.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 86_400_000;
+  const days = (Math.max(...times) - Math.min(...times)) / 86_400_000;
   const span =
     days < 1 ? 'on one day' : days < 21 ? `in ${Math.ceil(days)} days` : `in ${Math.ceil(days / 7)} weeks`;
   const purpose = bare === 0 ? 'all with a policing purpose' : `${bare} without a policing purpose`;

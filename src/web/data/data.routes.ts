@@ -23,7 +23,11 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
   // What an upload left when the server was stopped in the middle of it.
   rmSync(uploadsFolder(services.home), { recursive: true, force: true });
 
-  async function dataPage(request: FastifyRequest<{ Querystring: Query }>, reply: FastifyReply, problem?: string) {
+  async function dataPage(
+    request: FastifyRequest<{ Querystring: Query }>,
+    reply: FastifyReply,
+    problem?: string,
+  ) {
     const page = readPage(request.query);
     const [feeds, counts, { imports, total }, run] = await Promise.all([
       fresh(),
@@ -32,7 +36,9 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
       currentRun(services.records),
     ]);
     const waiting = (table?: string) =>
-      counts.filter((row) => table === undefined || row.table === table).reduce((sum, row) => sum + Number(row.waiting), 0);
+      counts
+        .filter((row) => table === undefined || row.table === table)
+        .reduce((sum, row) => sum + Number(row.waiting), 0);
     return reply.code(problem === undefined ? 200 : 422).page('data/data.njk', {
       problem,
       run,
@@ -56,18 +62,28 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
     });
   });
 
-  app.post<{ Querystring: Query }>('/data/upload', { config: { ...config, tokenInParts: true } }, async (request, reply) => {
-    if (!request.isMultipart()) return dataPage(request, reply, 'Select a file');
-    const upload = await receiveUpload(request, services.home, (token) => allowForm(app, request, reply, token));
-    if (upload.files.length === 0) {
-      await rm(upload.folder, { recursive: true, force: true });
-      return dataPage(request, reply, upload.mapping === undefined ? 'Select a file' : 'Select the files that the mapping file is for');
-    }
-    const job = await services.startImport(upload.files, upload.mapping, signedIn(request).name);
-    // The rows are in the store or in quarantine then; copies of personal data must not lie around.
-    services.importJob(job)?.ended.then(() => rm(upload.folder, { recursive: true, force: true }));
-    return reply.redirect(`/data/jobs/${job}`, 303);
-  });
+  app.post<{ Querystring: Query }>(
+    '/data/upload',
+    { config: { ...config, tokenInParts: true } },
+    async (request, reply) => {
+      if (!request.isMultipart()) return dataPage(request, reply, 'Select a file');
+      const upload = await receiveUpload(request, services.home, (token) =>
+        allowForm(app, request, reply, token),
+      );
+      if (upload.files.length === 0) {
+        await rm(upload.folder, { recursive: true, force: true });
+        return dataPage(
+          request,
+          reply,
+          upload.mapping === undefined ? 'Select a file' : 'Select the files that the mapping file is for',
+        );
+      }
+      const job = await services.startImport(upload.files, upload.mapping, signedIn(request).name);
+      // The rows are in the store or in quarantine then; copies of personal data must not lie around.
+      services.importJob(job)?.ended.then(() => rm(upload.folder, { recursive: true, force: true }));
+      return reply.redirect(`/data/jobs/${job}`, 303);
+    },
+  );
 
   app.get<{ Params: { id: string } }>('/data/jobs/:id', { config }, async (request, reply) => {
     const job = services.importJob(request.params.id);
@@ -79,12 +95,19 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
   app.get<{ Params: { id: string } }>('/data/jobs/:id/state', { config }, async (request, reply) => {
     const job = services.importJob(request.params.id);
     if (job === undefined) throw new NotFound('import');
-    return reply.header('cache-control', 'no-store').send({ state: job.state, percent: job.percent, what: job.what });
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ state: job.state, percent: job.percent, what: job.what });
   });
 }
 
 /** Checks the token of a form that came in parts, as the door does for others. */
-export async function allowForm(app: FastifyInstance, request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
+export async function allowForm(
+  app: FastifyInstance,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+): Promise<void> {
   request.formToken = token;
   await new Promise<void>((resolve, reject) => {
     // On a bad token the plugin sends its error: turned into a throw, so that nothing more of the upload is read.

@@ -8,7 +8,9 @@ const LATE_DAYS = 3;
 export function lateBy(feed: Freshness, all: Freshness[]): string | undefined {
   if (feed.sort !== 'event' || feed.last === null) return undefined;
   const newest = Math.max(
-    ...all.filter((other) => other.sort === 'event' && other.last !== null).map((other) => asDate(other.last ?? '').getTime()),
+    ...all
+      .filter((other) => other.sort === 'event' && other.last !== null)
+      .map((other) => asDate(other.last ?? '').getTime()),
   );
   const days = Math.floor((newest - asDate(feed.last).getTime()) / 86_400_000);
   return days >= LATE_DAYS ? `${several(days, 'day')} behind` : undefined;

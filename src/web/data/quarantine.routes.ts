@@ -38,17 +38,27 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
     const asked = one(request.query, 'state');
     const state = asked === 'all' ? undefined : (STATES.find((known) => known === asked) ?? 'waiting');
     const page = readPage(request.query);
-    const filter = { table: one(request.query, 'table') || undefined, reason: one(request.query, 'reason') || undefined, state };
+    const filter = {
+      table: one(request.query, 'table') || undefined,
+      reason: one(request.query, 'reason') || undefined,
+      state,
+    };
     const [{ rows, total }, counts] = await Promise.all([
       listQuarantine(stores, filter, { offset: (page - 1) * PAGE, limit: PAGE }),
       countQuarantine(stores),
     ]);
-    await look(services.records, signedIn(request), services.clock(), async () => ({ value: undefined, look: seen.look }));
+    await look(services.records, signedIn(request), services.clock(), async () => ({
+      value: undefined,
+      look: seen.look,
+    }));
     return reply.page('data/quarantine.njk', {
       rows: rows.map((row) => ({ ...row, why: reasonInWords(row.reason) })),
       total,
       tables: [...new Set(counts.map((row) => row.table))].sort(),
-      reasons: [...new Set(counts.map((row) => row.reason))].map((reason) => ({ reason, why: reasonInWords(reason) })),
+      reasons: [...new Set(counts.map((row) => row.reason))].map((reason) => ({
+        reason,
+        why: reasonInWords(reason),
+      })),
       states: STATES,
       state: state ?? 'all',
       filter,
@@ -56,7 +66,12 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
     });
   });
 
-  async function rowPage(request: FastifyRequest, reply: FastifyReply, id: string, more: { errors?: Mistake[]; form?: Record<string, string>; done?: string } = {}) {
+  async function rowPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    id: string,
+    more: { errors?: Mistake[]; form?: Record<string, string>; done?: string } = {},
+  ) {
     const found = /^[0-9a-f]{16}$/.test(id) ? await quarantinedRow(stores, id) : undefined;
     await look(services.records, signedIn(request), services.clock(), async () => ({
       value: undefined,
@@ -86,10 +101,19 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
     });
   }
 
-  app.get<{ Params: { id: string }; Querystring: Query }>('/data/quarantine/:id', { config: seen }, (request, reply) => {
-    const done = one(request.query, 'done');
-    return rowPage(request, reply, request.params.id, ['stored', 'duplicate', 'corrected', 'discarded'].includes(done) ? { done } : {});
-  });
+  app.get<{ Params: { id: string }; Querystring: Query }>(
+    '/data/quarantine/:id',
+    { config: seen },
+    (request, reply) => {
+      const done = one(request.query, 'done');
+      return rowPage(
+        request,
+        reply,
+        request.params.id,
+        ['stored', 'duplicate', 'corrected', 'discarded'].includes(done) ? { done } : {},
+      );
+    },
+  );
 
   app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(
     '/data/quarantine/:id',
@@ -108,18 +132,29 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
       const found = /^[0-9a-f]{16}$/.test(id) ? await quarantinedRow(stores, id) : undefined;
       if (found === undefined) throw new NotFound('row in quarantine');
       if (reason === '') {
-        return rowPage(request, reply, id, { form, errors: [{ text: 'Enter the reason for your decision', href: '#reason' }] });
+        return rowPage(request, reply, id, {
+          form,
+          errors: [{ text: 'Enter the reason for your decision', href: '#reason' }],
+        });
       }
       const session = signedIn(request);
       const options = { by: session.name, clock: services.clock };
-      await look(services.records, session, services.clock(), async () => ({ value: undefined, look: mended.look }));
+      await look(services.records, session, services.clock(), async () => ({
+        value: undefined,
+        look: mended.look,
+      }));
       const there = `/data/quarantine/${id}?done=`;
       if (text('decision') === 'discard') {
         await discardRow(stores, id, reason, options);
         return reply.redirect(`${there}discarded`, 303);
       }
-      const changed = Object.fromEntries(Object.entries(columns).filter(([name, value]) => value !== (found.row.row[name] ?? '')));
-      const released = await releaseRow(stores, id, changed, reason, { ...options, workFolder: path.join(services.home, 'work') });
+      const changed = Object.fromEntries(
+        Object.entries(columns).filter(([name, value]) => value !== (found.row.row[name] ?? '')),
+      );
+      const released = await releaseRow(stores, id, changed, reason, {
+        ...options,
+        workFolder: path.join(services.home, 'work'),
+      });
       if (released.outcome === 'refused') {
         const where = released.column === '' ? 'The row' : words(released.column);
         return rowPage(request, reply, id, {
@@ -137,7 +172,9 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
   );
 }
 
-function hintOf(column: { kind: string; required: boolean; choices?: readonly string[] } | undefined): string {
+function hintOf(
+  column: { kind: string; required: boolean; choices?: readonly string[] } | undefined,
+): string {
   if (column === undefined) return '';
   const kind = column.choices ? `One of: ${column.choices.join(', ')}` : (HINTS[column.kind] ?? '');
   return [column.required ? '' : 'Optional', kind].filter((part) => part !== '').join('. ');

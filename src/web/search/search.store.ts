@@ -102,7 +102,7 @@ export function asNumber(text: string): string | undefined {
     .replace(/\.0$/, '')
     .replace(/^00/, '+')
     .replace(/^44(?=\d{9,10}$)/, '+44');
-  return /^[+\d][\d\s().-]{5,}$/.test(plain) ? parsePhoneNumberFromString(plain, 'GB')?.number : undefined;
+  return /^[+\d(][\d\s().-]{5,}$/.test(plain) ? parsePhoneNumberFromString(plain, 'GB')?.number : undefined;
 }
 
 export interface Holder {
