@@ -15,12 +15,21 @@ export interface Measured {
  * Runs a Node program of this project as a process of its own.
  * @throws when it ends with a status that is not in `allowed`.
  */
-export async function measured(script: string, words: string[], env: NodeJS.ProcessEnv, allowed = [0]): Promise<Measured> {
+export async function measured(
+  script: string,
+  words: string[],
+  env: NodeJS.ProcessEnv,
+  allowed = [0],
+): Promise<Measured> {
   const began = performance.now();
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(ROOT, script), ...words], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', path.join(ROOT, script), ...words],
+    {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let peakMb = 0;
   const watch = setInterval(() => {
     try {
@@ -38,6 +47,7 @@ export async function measured(script: string, words: string[], env: NodeJS.Proc
     else child.once('exit', resolve);
   });
   clearInterval(watch);
-  if (status === null || !allowed.includes(status)) throw new Error(`${script} ${words.join(' ')} ended with ${status}`);
+  if (status === null || !allowed.includes(status))
+    throw new Error(`${script} ${words.join(' ')} ended with ${status}`);
   return { stdout, seconds: (performance.now() - began) / 1000, peakMb };
 }
