@@ -1,7 +1,9 @@
 -- Who is assigned to what, own and as crew. Without an end of its own an assignment ends with its incident.
 INSERT INTO {world:Identifier}.assigned
 SELECT
-  officer, incident_id, role, `from`, greatest(`from`, ifNull(a.`to`, i.closed_at)) AS `to`, opened_at, closed_at, lat, lon
+  officer, incident_id, role, `from`,
+  -- greatest() passes over an absent end, which is still running.
+  if(ifNull(a.`to`, i.closed_at) IS NULL, NULL, greatest(`from`, ifNull(a.`to`, i.closed_at))) AS `to`, opened_at, closed_at, lat, lon
 FROM {world:Identifier}.assignments AS a
 INNER JOIN {world:Identifier}.incidents AS i USING (incident_id)
 ARRAY JOIN arrayDistinct(arrayConcat([a.officer_id], a.crewed_with)) AS officer
