@@ -43,7 +43,7 @@ FROM
     ifNull(`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')}) AS ends,
     greatest(opened_at - toIntervalHour({lead_h:UInt16}), `from` - toIntervalDay({late_record_days:UInt16})) AS early,
     -- Of windows that begin together the order is any, but always the same.
-    toUnixTimestamp64Milli(`from`) * 4096 + sipHash64(incident_id, `to`) % 4096 AS place
+    toUnixTimestamp64Milli(`from`) * 4096 + sipHash64(incident_id, ends) % 4096 AS place
   FROM {world:Identifier}.purposes
 )
 GROUP BY officer_id, person_id
