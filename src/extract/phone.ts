@@ -4,37 +4,41 @@ export interface Step {
   sql: string;
 }
 
+/** What a British number has after its prefix, if it has one. */
+const BRITISH = "'^(?:(?:\\\\+|00)?440?|0|)([1-9][0-9]{8,9})$'";
+const FOREIGN = "'^(?:\\\\+|00)([1-35-9][0-9]{7,14}|4[0-35-9][0-9]{6,13})$'";
+
 /**
  * SQL steps to the E.164 form of a telephone number as people write it; the last one, `e164_<name>`, is '' where the
  * text is no number of a person (withheld, short codes, numbers that a spreadsheet has rounded). British where nothing
- * says otherwise. Rules: ITU-T E.164 (at most 15 digits after `+`) and Ofcom's National Telephone Numbering Plan (nine
- * or ten digits after the 0).
+ * says otherwise; of numbers without any prefix only mobile ones, whose zero a spreadsheet has dropped. Rules: ITU-T
+ * E.164 (at most 15 digits after `+`) and Ofcom's National Telephone Numbering Plan (nine or ten digits after the 0).
  */
 export function phoneSteps(name: string, x: string): Step[] {
-  const [plain, dialled, full] = [`plain_${name}`, `dialled_${name}`, `full_${name}`];
+  const [quick, slow, british, foreign] = ['quick', 'slow', 'british', 'foreign'].map(
+    (step) => `${step}_${name}`,
+  ) as [string, string, string, string];
+  const prefixed = (rest: string, of: string) =>
+    `(length(${rest}) < length(${of}) OR startsWith(${rest}, '7') AND length(${rest}) = 10)`;
   // "(0)" after a country code is not dialled with it; a spreadsheet adds ".0" to what it takes for an amount.
-  const dialledZero = `if(position(${x}, '(0)') > 1, replaceOne(${x}, '(0)', ''), ${x})`;
-  const whole = `replaceRegexpOne(trimBoth(${dialledZero}), '\\\\.0+$', '')`;
-  const stripped = `if(length(${x}) = lengthUTF8(${x}),
-    translate(${whole}, ' .()[]-\\t', ''),
-    replaceRegexpAll(${whole}, '[\\\\s\\\\x{A0}.()\\\\[\\\\]\\\\-\\\\x{2010}-\\\\x{2015}]', ''))`;
+  const dialled = `if(position(${x}, '(0)') > 1, replaceOne(${x}, '(0)', ''), ${x})`;
+  const whole = `replaceRegexpOne(replaceRegexpAll(${dialled}, '[\\\\s\\\\x{A0}]+', ''), '\\\\.0+$', '')`;
+  const stripped = `replaceRegexpAll(${whole}, '[.()\\\\[\\\\]\\\\-\\\\x{2010}-\\\\x{2015}]', '')`;
   return [
-    { name: plain, sql: `if(match(${x}, '^\\\\+?[0-9]+$'), ${x}, ${stripped})` },
-    { name: dialled, sql: `if(startsWith(${plain}, '00'), concat('+', substring(${plain}, 3)), ${plain})` },
-    {
-      name: full,
-      sql: `multiIf(
-        startsWith(${dialled}, '+440'), concat('+44', substring(${dialled}, 5)),
-        startsWith(${dialled}, '+'), ${dialled},
-        startsWith(${dialled}, '0'), concat('+44', substring(${dialled}, 2)),
-        startsWith(${dialled}, '440'), concat('+44', substring(${dialled}, 4)),
-        startsWith(${dialled}, '44') AND length(${dialled}) IN (11, 12), concat('+', ${dialled}),
-        startsWith(${dialled}, '7') AND length(${dialled}) = 10, concat('+44', ${dialled}),
-        '')`,
-    },
+    // Nearly every number is British and written with no more than blanks, brackets and hyphens.
+    { name: quick, sql: `translate(${x}, ' ()-', '')` },
+    { name: `quick_${british}`, sql: `extract(${quick}, ${BRITISH})` },
+    { name: slow, sql: `if(quick_${british} != '' OR ${x} = '', '', ${stripped})` },
+    { name: british, sql: `if(${slow} = '', '', extract(${slow}, ${BRITISH}))` },
+    { name: foreign, sql: `if(${slow} = '', '', extract(${slow}, ${FOREIGN}))` },
     {
       name: `e164_${name}`,
-      sql: `if(match(${full}, '^\\\\+(?:44[1-9][0-9]{8,9}|[1-35-9][0-9]{7,14}|4[0-35-9][0-9]{6,13})$'), ${full}, '')`,
+      sql: `multiIf(
+        quick_${british} != '', if(${prefixed(`quick_${british}`, quick)}, concat('+44', quick_${british}), ''),
+        ${slow} = '', '',
+        ${british} != '', if(${prefixed(british, slow)}, concat('+44', ${british}), ''),
+        ${foreign} != '', concat('+', ${foreign}),
+        '')`,
     },
   ];
 }
