@@ -35,6 +35,7 @@ export function pages(app: FastifyInstance): void {
   templates.addFilter('percent', percent);
   templates.addFilter('fixed', (value: number, places = 2) => Number(value).toFixed(places));
   templates.addFilter('words', words);
+  templates.addFilter('sentence', (text: string) => text.charAt(0).toUpperCase() + text.slice(1));
   templates.addFilter('precise', (at: Date | string) => preciseMoment(asDate(at)));
   templates.addFilter('segment', encodeURIComponent);
 

@@ -1,5 +1,7 @@
 const EXCEPTIONS: Record<string, string> = {
   pcso: 'PCSO',
+  duration_s: 'seconds',
+  speed_kmh: 'km/h',
   sms: 'text',
   mms: 'picture text',
   off_duty: 'off duty',

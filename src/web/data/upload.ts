@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
+import { Failure } from '../../kernel/failure.ts';
 import { newIdentifier } from '../../kernel/identifier.ts';
 
 /** Where uploads stand while they are taken in. Emptied when the server starts. */
@@ -57,6 +58,11 @@ export async function receiveUpload(
     return upload;
   } catch (problem) {
     await rm(folder, { recursive: true, force: true });
+    if ((problem as NodeJS.ErrnoException).code === 'ENOSPC') {
+      throw new Failure('The disk is full, so the files were not kept', {
+        todo: 'Make room, then upload them again',
+      });
+    }
     throw problem;
   }
 }

@@ -1,0 +1,88 @@
+/**
+ * Makes the pictures of the README: `node scripts/pictures.ts [DATA_FOLDER]` writes docs/pictures/*.png. Without a data
+ * folder it makes the demonstration force in a folder of its own first and takes it away afterwards.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sql } from 'kysely';
+import { generateDemo } from '../demo/generate.ts';
+import { openUpstander, type Upstander } from '../src/compose.ts';
+import { createSignInLink } from '../src/trust/sign-in.ts';
+import { buildServer } from '../src/web/server.ts';
+import { NARROW, openBrowser, WIDE } from '../tests/support/browser.ts';
+
+const OUT = path.join(import.meta.dirname, '../docs/pictures');
+
+interface Pair {
+  officer: string;
+  person: string;
+  signal: string;
+}
+
+/** The officer and person whose signals are of the most kinds: the picture with the most to see. */
+async function loudestPair({ records }: Upstander): Promise<Pair> {
+  const { rows } = await sql<Pair>`
+    select s.officer_id as officer, s.person_id as person,
+      (array_agg(s.signal_id order by s.encounters desc))[1] as signal
+    from signal s join current_run c on c.run_id = s.run_id where s.person_id <> ''
+    group by s.officer_id, s.person_id
+    order by count(distinct s.indicator) desc, sum(s.score) desc, officer limit 1`.execute(records);
+  if (rows[0] === undefined) throw new Error('there is no signal to show');
+  return rows[0];
+}
+
+async function fill(upstander: Upstander, home: string): Promise<void> {
+  const out = path.join(home, 'force');
+  await generateDemo({ out, officers: 400, days: 120, seed: 1 });
+  await upstander.takeIn([path.join(out, 'extract')], { by: 'demonstration' });
+  await upstander.detect({ asOf: null });
+}
+
+async function main(given: string | undefined): Promise<void> {
+  const home = given ?? mkdtempSync(path.join(tmpdir(), 'upstander-pictures-'));
+  const upstander = await openUpstander(
+    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, clickhouseUrl: undefined },
+    'pictures',
+  );
+  try {
+    if (given === undefined) await fill(upstander, home);
+    const pair = await loudestPair(upstander);
+    const { records, events, clock } = upstander;
+    const server = await buildServer({
+      records,
+      events,
+      clock,
+      home,
+      startImport: async () => '',
+      importJob: () => undefined,
+    });
+    const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
+    const browser = await openBrowser();
+    const page = await browser.newPage({ viewport: WIDE });
+    await page.goto(await createSignInLink(records, { name: 'A. Nalyst', role: 'analyst', clock, baseUrl }));
+    await page.click('main button');
+    mkdirSync(OUT, { recursive: true });
+    const officer = `/officers/${encodeURIComponent(pair.officer)}`;
+    const together = `${officer}/people/${encodeURIComponent(pair.person)}`;
+    const pages = { signals: '/signals', signal: `/signals/${pair.signal}`, officer, data: '/data' };
+    for (const [name, url] of Object.entries(pages)) {
+      await page.goto(baseUrl + url);
+      await page.screenshot({ path: path.join(OUT, `${name}.png`) });
+    }
+    await page.goto(baseUrl + together);
+    await page.locator('svg.timeline').screenshot({ path: path.join(OUT, 'timeline.png') });
+    const map = page.locator('svg.map');
+    if ((await map.count()) > 0) await map.screenshot({ path: path.join(OUT, 'stops.png') });
+    await page.setViewportSize(NARROW);
+    await page.goto(`${baseUrl}/signals?band=high#found`);
+    await page.screenshot({ path: path.join(OUT, 'narrow.png') });
+    await browser.close();
+    await server.close();
+  } finally {
+    await upstander.close();
+    if (given === undefined) rmSync(home, { recursive: true, force: true });
+  }
+}
+
+await main(process.argv[2]);
