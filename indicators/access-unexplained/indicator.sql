@@ -34,7 +34,7 @@ WITH
         'images', toString(sum(images)),
         'off', toString(countIf(off)),
         'vulnerable', toString(round(avg(vulnerable), 3)),
-        'marked', if(max(vulnerable) = 1, 'vulnerable', '')
+        'whom', if(max(vulnerable) = 1, 'this vulnerable person', 'this person')
       ) AS facts
     FROM (SELECT * FROM running ORDER BY officer_id, person_id, at)
     GROUP BY officer_id, person_id
@@ -68,22 +68,24 @@ WITH
     FROM whole_weeks AS w
     ASOF LEFT JOIN {world:Identifier}.posting_times AS p ON w.officer_id = p.officer_id AND w.over_at >= p.at
   ),
+  -- A role with few in it is compared with everybody, but must be exceeded in its middle as well.
   peers AS (
-    SELECT week, role, count() AS colleagues, quantileExact(0.85)(rate) AS usual
+    SELECT week, role, count() AS colleagues, colleagues >= {peers_least:UInt32} AS enough,
+      if(enough, quantileExact(0.85)(rate), quantileExact(0.5)(rate)) AS usual
     FROM (SELECT week, rate, arrayJoin([role, '*']) AS role FROM with_role)
     GROUP BY week, role
-    HAVING colleagues >= {peers_least:UInt32}
+    HAVING colleagues >= 3
   ),
   judged AS (
     SELECT o.officer_id AS officer_id, o.week AS week, o.over_at AS over_at, o.n AS n, o.all_n AS all_n,
-      if(of_role.colleagues > 0, o.role, '*') AS compared,
-      greatest(0.01, if(of_role.colleagues > 0, of_role.usual, of_all.usual)) AS usual,
+      if(of_role.enough, o.role, '*') AS compared,
+      greatest(0.01, of_role.usual, if(of_role.enough, 0, of_all.usual)) AS usual,
       (n + 2) / (all_n + 2 / usual) * pow(greatest(0, 1 - 1 / (9 * (n + 2)) - {z:Float64} / (3 * sqrt(n + 2))), 3) AS bound,
       bound / ({factor:Float64} * usual) AS ratio
     FROM with_role AS o
     LEFT JOIN peers AS of_role ON of_role.week = o.week AND of_role.role = o.role
     LEFT JOIN peers AS of_all ON of_all.week = o.week AND of_all.role = '*'
-    WHERE (of_role.colleagues > 0 OR of_all.colleagues > 0) AND n >= {first_floor:UInt32}
+    WHERE (of_role.enough OR of_all.enough) AND n >= {first_floor:UInt32}
   ),
   officers AS (
     SELECT officer_id, minIf(over_at, ratio >= 1) AS since, max(ratio) AS most, argMax(over_at, ratio) AS topped_at,

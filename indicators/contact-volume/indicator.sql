@@ -6,6 +6,7 @@ WITH
   contacts AS (
     SELECT officer_id, person_id, at, ends_at, encounter_id, outgoing, texts, vulnerable, duty,
       outgoing + least(incoming, outgoing) AS own,
+      if(explanation = '' OR duty IN ('sick', 'annual_leave', 'rest_day', 'suspended'), 0, own) AS open,
       toDate(at, 'Europe/London') AS day,
       toMonday(day) AS week
     FROM {world:Identifier}.encounters
@@ -59,7 +60,9 @@ WITH
   running AS (
     SELECT *,
       sum(own) OVER (PARTITION BY officer_id, person_id, day ORDER BY at, encounter_id) AS day_n,
-      sum(own) OVER (PARTITION BY officer_id, person_id ORDER BY toUnixTimestamp(at) RANGE BETWEEN 4838400 PRECEDING AND CURRENT ROW) AS window_n
+      sum(own) OVER (PARTITION BY officer_id, person_id ORDER BY toUnixTimestamp(at) RANGE BETWEEN 4838400 PRECEDING AND CURRENT ROW) AS window_n,
+      sum(open) OVER (PARTITION BY officer_id, person_id, day ORDER BY at, encounter_id) / day_n AS day_open,
+      sum(open) OVER (PARTITION BY officer_id, person_id ORDER BY toUnixTimestamp(at) RANGE BETWEEN 4838400 PRECEDING AND CURRENT ROW) / window_n AS window_open
     FROM contacts
     WHERE (officer_id, person_id) IN (
       SELECT officer_id, person_id FROM contacts GROUP BY officer_id, person_id
@@ -79,13 +82,13 @@ WITH
       (window_n + 1) / (1 + 1 / window_usual)
         * pow(greatest(0, 1 - 1 / (9 * (window_n + 1)) - {z:Float64} / (3 * sqrt(window_n + 1))), 3) AS window_bound,
       if(compared = '', day_n / {day_alone:UInt32},
-        if(day_n >= {day_floor:UInt32}, day_bound / ({factor:Float64} * day_usual), 0)) AS day_ratio,
+        if(day_n >= {day_floor:UInt32}, day_bound / ({factor:Float64} * ({open_factor:Float64} * day_open + 1 - day_open) * day_usual), 0)) AS day_ratio,
       if(compared = '', window_n / {window_alone:UInt32},
-        if(window_n >= {window_floor:UInt32}, window_bound / ({factor:Float64} * window_usual), 0)) AS window_ratio
+        if(window_n >= {window_floor:UInt32}, window_bound / ({factor:Float64} * ({open_factor:Float64} * window_open + 1 - window_open) * window_usual), 0)) AS window_ratio
     FROM (
       SELECT x.officer_id AS officer_id, x.person_id AS person_id, x.at AS at, x.ends_at AS ends_at, x.encounter_id AS encounter_id,
         x.day AS day, x.week AS week, x.texts AS texts, x.duty AS duty, x.vulnerable AS vulnerable, x.day_n AS day_n,
-        x.window_n AS window_n, toString(p.role) AS role
+        x.window_n AS window_n, x.day_open AS day_open, x.window_open AS window_open, toString(p.role) AS role
       FROM running AS x
       ASOF LEFT JOIN {world:Identifier}.posting_times AS p ON x.officer_id = p.officer_id AND x.at >= p.at
     ) AS r

@@ -42,6 +42,8 @@ const WEEK = 7 * 86_400_000;
 const MONDAY = 4 * 86_400_000; // 5 January 1970
 /** Of ten colleagues nine have at most this. */
 const QUANTILE = 0.9;
+/** Fewer than this say nothing about their role. */
+const FEW = 3;
 /** Before colleagues' habits are known only much more than the floor is raised. */
 const WARM_WEEKS = 4;
 const WARM_FACTOR = 3;
@@ -80,6 +82,11 @@ export function againstPeers(
   });
 }
 
+/** The element that a share of the sorted others does not reach. */
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
 /** Monday 00:00 UTC of the week of a moment. */
 function weekOf(at: number): number {
   return Math.floor((at - MONDAY) / WEEK) * WEEK + MONDAY;
@@ -103,18 +110,16 @@ class Tops {
 
   /** What nine in ten of the officer's peers have at most, from the narrowest group that is large enough. */
   group(officer: string, week: number, least: number): { name: 'role' | 'all'; usual: number } | undefined {
-    const groups = this.#of(week);
-    for (const [name, key] of [
-      ['role', this.#workforce.roleAt(officer, week)],
-      ['all', '*'],
-    ] as const) {
-      const others = (key === '' ? [] : (groups.get(key) ?? [])).filter((one) => one.officer !== officer);
-      if (others.length >= least) {
-        const usual = others[Math.min(others.length - 1, Math.floor(QUANTILE * others.length))]?.top ?? 0;
-        return { name, usual };
-      }
-    }
-    return undefined;
+    const role = this.#workforce.roleAt(officer, week);
+    const tops = (key: string) =>
+      (this.#of(week).get(key) ?? []).filter((one) => one.officer !== officer).map((one) => one.top);
+    const ofRole = role === '' ? [] : tops(role);
+    if (ofRole.length >= least) return { name: 'role', usual: at(ofRole, QUANTILE) };
+    const all = tops('*');
+    if (all.length < least) return undefined;
+    // A role with few in it is compared with everybody, but must be exceeded in its middle as well.
+    const middle = ofRole.length >= FEW ? at(ofRole, 0.5) : 0;
+    return { name: 'all', usual: Math.max(at(all, QUANTILE), middle) };
   }
 
   #of(week: number): Map<string, { officer: string; top: number }[]> {

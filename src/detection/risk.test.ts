@@ -89,7 +89,8 @@ describe('the ranking', () => {
         for (const row of high) {
           const own = all.filter((one) => one.officer_id === row.officer_id);
           const kinds = new Set(own.map((one) => one.kind));
-          expect(kinds.size >= 2 || own.some((one) => one.score >= DEFAULT_RISK.overwhelming)).toBe(true);
+          const strong = own.some((one) => one.score >= DEFAULT_RISK.overwhelming);
+          expect(kinds.size >= 2 || strong || row.score >= DEFAULT_RISK.overwhelming_points).toBe(true);
           expect([...kinds]).not.toEqual(['access']);
         }
       }),

@@ -156,22 +156,33 @@ export function decayOf(lastAt: number, horizon: number, settings: RiskSettings)
 }
 
 /**
- * Nobody is high without two kinds of evidence or one overwhelming signal, and looks at records alone never suffice,
- * however many there are.
+ * Nobody is high without two kinds of evidence that both matter, or one overwhelming: a single signal, or the sum of one
+ * kind. Looks at records or complaints alone never suffice, however many there are.
  */
 function mayBeHigh(
   own: readonly RiskSignal[],
   contributions: readonly Contribution[],
   settings: RiskSettings,
 ): boolean {
-  const counting = new Set(contributions.filter((one) => one.points > 0).map((one) => one.signal_id));
-  const live = own.filter((signal) => counting.has(signal.signal_id));
-  const kinds = new Set(live.flatMap((signal) => signal.kinds ?? [signal.kind]));
-  if (kinds.size >= 2) return true;
-  return live.some((signal) => signal.score >= settings.overwhelming && !LOOKS_AND_WEAK.has(signal.kind));
+  const points = new Map(contributions.map((one) => [one.signal_id, one.points]));
+  const sums = new Map<EvidenceKind, number>();
+  for (const signal of own) {
+    for (const kind of signal.kinds ?? [signal.kind])
+      sums.set(kind, (sums.get(kind) ?? 0) + (points.get(signal.signal_id) ?? 0));
+  }
+  const mattering = [...sums].filter(([, sum]) => sum >= settings.second_kind);
+  if (mattering.length >= 2) return true;
+  return (
+    mattering.some(([kind, sum]) => sum >= settings.overwhelming_points && !LOOKS_AND_WEAK.has(kind)) ||
+    own.some(
+      (signal) =>
+        signal.score >= settings.overwhelming &&
+        (signal.kinds ?? [signal.kind]).some((kind) => !LOOKS_AND_WEAK.has(kind)),
+    )
+  );
 }
 
-const LOOKS_AND_WEAK: ReadonlySet<EvidenceKind> = new Set(['access', 'conduct']);
+const LOOKS_AND_WEAK: ReadonlySet<EvidenceKind> = new Set(['access', 'circle', 'conduct']);
 
 function bandBelowHigh(score: number, settings: RiskSettings): OfficerRisk['band'] {
   if (score >= settings.medium) return 'medium';

@@ -46,7 +46,7 @@ export const RISK_SETTINGS = {
     source: 'Complaints and networks are weak evidence, capped (docs/detection.md)',
   },
   high: { default: 0.8, min: 0, max: 100, unit: 'points', source: 'Working rule' },
-  medium: { default: 0.4, min: 0, max: 100, unit: 'points', source: 'Working rule' },
+  medium: { default: 0.5, min: 0, max: 100, unit: 'points', source: 'Working rule' },
   low: { default: 0.05, min: 0, max: 100, unit: 'points', source: 'Working rule' },
   high_budget: {
     default: 0.01,
@@ -61,6 +61,21 @@ export const RISK_SETTINGS = {
     max: 1,
     unit: 'score of one signal',
     source: 'Working rule: one signal so strong that a second kind of evidence is not needed',
+  },
+  overwhelming_points: {
+    default: 1.5,
+    min: 0,
+    max: 100,
+    unit: 'points of one kind of evidence',
+    source:
+      'Working rule: several strong signals of one kind, as towards several people, are as good as one such',
+  },
+  second_kind: {
+    default: 0.25,
+    min: 0,
+    max: 100,
+    unit: 'points',
+    source: 'Working rule: a kind of evidence that adds less does not corroborate',
   },
 } as const satisfies Record<string, Setting>;
 
