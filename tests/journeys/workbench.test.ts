@@ -19,11 +19,14 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(async () => {
-  await browser.close();
-  await bench.close();
+  await browser?.close();
+  await bench?.close();
 });
 
-const heading = (page: Page) => page.locator('h1').innerText();
+/** What a reader sees there. */
+// biome-ignore lint/performance/useDomNodeTextContent: as it is rendered, not what stands hidden in the page
+const said = (page: Page, where = 'main') => page.locator(where).first().innerText();
+const heading = (page: Page) => said(page, 'h1');
 
 /** The whole working day of an analyst. `check` looks at each page as it stands. */
 async function journey(page: Page, name: string, check: (what: string) => Promise<void>): Promise<void> {
@@ -40,29 +43,29 @@ async function journey(page: Page, name: string, check: (what: string) => Promis
   await page.selectOption('#indicator', 'contact-volume');
   await page.click('text=Show signals');
   expect(await page.locator('.queue__item').count()).toBe(1);
-  expect(await page.locator('.queue__item').innerText()).toContain("Pat O'Mock");
+  expect(await said(page, '.queue__item')).toContain("Pat O'Mock");
   await page.fill('#text', 'nobody of that name');
   await page.click('text=Show signals');
-  expect(await page.locator('main').innerText()).toContain('No signal matches');
+  expect(await said(page)).toContain('No signal matches');
   await check('empty queue');
   await page.goBack();
 
   await page.click('.queue__text a');
   expect(await heading(page)).toContain('contacts with this person');
-  expect(await page.locator('main').innerText()).toContain('What would explain it');
+  expect(await said(page)).toContain('What would explain it');
   await check('signal');
   await page.click('text=Record the verdict');
-  expect(await page.locator('.govuk-error-summary').innerText()).toContain('Select a verdict');
+  expect(await said(page, '.govuk-error-summary')).toContain('Select a verdict');
   expect(await page.title()).toMatch(/^Error: /);
   await check('signal, verdict missing');
   await page.check('input[value=refer]');
   await page.click('text=Record the verdict');
-  expect(await page.locator('.govuk-error-summary').innerText()).toContain('Enter the reason');
+  expect(await said(page, '.govuk-error-summary')).toContain('Enter the reason');
   expect(await page.isChecked('input[value=refer]')).toBe(true);
   await page.fill('#reason', `Duty book checked by ${name}: no task, and she was not asked.`);
   await page.click('text=Record the verdict');
-  expect(await page.locator('.govuk-notification-banner').innerText()).toContain('kept for ever');
-  expect(await page.locator('.verdict').first().innerText()).toContain(`Duty book checked by ${name}`);
+  expect(await said(page, '.govuk-notification-banner')).toContain('kept for ever');
+  expect(await said(page, '.verdict')).toContain(`Duty book checked by ${name}`);
   await check('signal, verdict recorded');
 
   await page.click('dd a:has-text("Pat O\'Mock")');
@@ -73,7 +76,7 @@ async function journey(page: Page, name: string, check: (what: string) => Promis
 
   await page.click('td a:has-text("Timeline")');
   expect(await page.locator('svg.timeline').innerHTML()).toMatch(/encounters? in \d+ weeks/);
-  expect(await page.locator('main').innerText()).toContain('Stops near the home');
+  expect(await said(page)).toContain('Stops near the home');
   expect(await page.locator('svg.map').count()).toBe(1);
   await check('pair');
   await page.selectOption('#kind', 'presence');
@@ -86,7 +89,7 @@ async function journey(page: Page, name: string, check: (what: string) => Promis
     .locator('[aria-label="Encounters, the facts of the picture"] tbody a[href^="/encounters/"]')
     .first()
     .click();
-  expect(await page.locator('main').innerText()).toMatch(/Itemised billing: \d+ row/);
+  expect(await said(page)).toMatch(/Itemised billing: \d+ row/);
   await check('encounter');
 
   for (const [words, found] of [
@@ -98,7 +101,7 @@ async function journey(page: Page, name: string, check: (what: string) => Promis
     await page.goto(`${base}/search`);
     await page.fill('#q', words ?? '');
     await page.click('main button');
-    expect(await page.locator('main').innerText()).toContain(found);
+    expect(await said(page)).toContain(found);
   }
   await check('search');
   await page.goto(`${base}/search?q=`);
@@ -108,11 +111,11 @@ async function journey(page: Page, name: string, check: (what: string) => Promis
   expect(await heading(page)).toBe('Kit Pretend');
   await check('person');
   await page.click(`a:has-text("${INCIDENT}")`);
-  expect(await page.locator('main').innerText()).toContain('victim');
+  expect(await said(page)).toContain('victim');
   await check('incident');
 
   await page.click('nav >> text=Looks');
-  expect(await page.locator('main').innerText()).toContain('encounter timeline');
+  expect(await said(page)).toContain('encounter timeline');
   await check('looks');
 }
 
@@ -123,31 +126,31 @@ async function mend(page: Page, id: string, check: (what: string) => Promise<voi
   await page.goto(`${base}/data`);
   await check('data');
   await page.click('text=Upload and take in');
-  expect(await page.locator('.govuk-error-summary').innerText()).toContain('Select a file');
+  expect(await said(page, '.govuk-error-summary')).toContain('Select a file');
   await check('data, no file');
   await page.setInputFiles('#files', file);
   await page.click('text=Upload and take in');
   await page.waitForSelector('h1:has-text("Files taken in")', { timeout: 60_000 });
   await check('import done');
   await page.click('text=Read the report');
-  expect(await page.locator('main').innerText()).toContain(
+  expect(await said(page)).toContain(
     '2 rows were read from 1 file: 1 new, 0 corrected, 0 already stored, 1 in quarantine',
   );
   await check('report');
   await page.click('text=See the quarantine');
   await check('quarantine');
   await page.click('td a');
-  expect(await page.locator('main').innerText()).toContain('female');
+  expect(await said(page)).toContain('female');
   await check('row in quarantine');
   await page.click('text=Check and release');
-  expect(await page.locator('.govuk-error-summary').innerText()).toContain('Enter the reason');
+  expect(await said(page, '.govuk-error-summary')).toContain('Enter the reason');
   await page.fill('#reason', 'Our system writes it out');
   await page.click('text=Check and release');
-  expect(await page.locator('.govuk-error-summary').innerText()).toContain('still a value outside its list');
+  expect(await said(page, '.govuk-error-summary')).toContain('still a value outside its list');
   await check('row still wrong');
   await page.fill('[id="column:sex"]', 'f');
   await page.click('text=Check and release');
-  expect(await page.locator('.govuk-notification-banner').innerText()).toContain('released, and is stored');
+  expect(await said(page, '.govuk-notification-banner')).toContain('released, and is stored');
   await check('row released');
   const [stored] = await bench.stores.events.query<{ sex: string }>(
     'SELECT sex FROM people WHERE person_id = {id:String}',
@@ -173,7 +176,7 @@ describe('the workbench', () => {
       ['/signals/none', 'no such signal'],
     ]) {
       await page.goto(`${base}${there}`);
-      expect(await page.locator('h1').innerText()).toMatch(/not found|no such signal/);
+      expect(await said(page, 'h1')).toMatch(/not found|no such signal/);
       await check(what ?? '');
     }
     await leave(page);
