@@ -38,14 +38,12 @@ CREATE TABLE {world:Identifier}.involved (
   `from` DateTime64(3, 'UTC')
 ) ENGINE = MergeTree ORDER BY (incident_id, person_id);
 
--- Vehicle bookings, each with the others on board: who, from when, until when.
-CREATE TABLE {world:Identifier}.boardings (
+-- How many are on board a vehicle from a moment on, until the next row.
+CREATE TABLE {world:Identifier}.crew_times (
   vehicle_id String,
-  officer_id String,
-  `from` DateTime64(3, 'UTC'),
-  `to` DateTime64(3, 'UTC'),
-  mates Array(Tuple(officer_id String, `from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC')))
-) ENGINE = MergeTree ORDER BY (vehicle_id, `from`);
+  middle DateTime64(3, 'UTC'),
+  aboard UInt16
+) ENGINE = MergeTree ORDER BY (vehicle_id, middle);
 
 -- Stays of a vehicle or handset at one place, whoever had it.
 CREATE TABLE {world:Identifier}.stays (
@@ -70,6 +68,33 @@ CREATE TABLE {world:Identifier}.stops (
   crew UInt16,
   ignition_off Bool
 ) ENGINE = MergeTree ORDER BY (officer_id, `from`);
+
+-- When an officer begins or ends work, by day.
+CREATE TABLE {world:Identifier}.work_moments (
+  officer_id String,
+  day Date,
+  moments Array(DateTime64(3, 'UTC'))
+) ENGINE = MergeTree ORDER BY (officer_id, day);
+
+-- Stops that may be visits: neither at a police building nor at the officer's own home.
+CREATE TABLE {world:Identifier}.visits (
+  visit UInt64,
+  source_id String,
+  officer_id String,
+  lat Float64,
+  lon Float64,
+  `from` DateTime64(3, 'UTC'),
+  `to` DateTime64(3, 'UTC'),
+  crew UInt16,
+  ignition_off Bool
+) ENGINE = MergeTree ORDER BY (officer_id, `from`);
+
+-- Incidents at the place of a visit to which the officer, or somebody of the unit, was deployed then.
+CREATE TABLE {world:Identifier}.deployments (
+  visit UInt64,
+  deployed_to String,
+  deployed_unit Bool
+) ENGINE = MergeTree ORDER BY visit;
 
 -- Where many officers begin and end their work.
 CREATE TABLE {world:Identifier}.police_buildings (

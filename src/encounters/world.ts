@@ -37,7 +37,7 @@ const STEPS: readonly (readonly [what: string, statements: (world: string) => st
   ['Finding stops', () => [...read('stays.sql'), ...read('stops.sql'), ...read('police-buildings.sql')]],
   ['Finding looks at people', () => explained('access')],
   ['Finding contacts', () => explained('contact')],
-  ['Finding visits', () => [...read('near-homes.sql'), ...[]]],
+  ['Finding visits', () => [...read('visits.sql'), ...explained('presence')]],
   [
     'Looking for weaker reasons',
     (world) =>

@@ -1,0 +1,69 @@
+-- Places meet in squares of a grid: what lies within a radius of a place is in the place's square or in one of the eight around it.
+-- A square is a little higher and wider than the radius, measured at its own latitude (110 km to the degree).
+
+INSERT INTO {world:Identifier}.visits
+WITH {building_radius_m:Float64} / 110000 AS step
+SELECT sipHash64(source_id, officer_id, `from`), source_id, officer_id, s.lat, s.lon, `from`, `to`, crew, ignition_off
+FROM
+(
+  SELECT *, floor(lat / step) AS row, floor(lon * cos(radians(row * step)) / step) AS place
+  FROM {world:Identifier}.stops
+) AS s
+ANY LEFT JOIN
+(
+  SELECT officer_id, home_lat, home_lon FROM {world:Identifier}.officers WHERE home_lat IS NOT NULL AND home_lon IS NOT NULL
+) AS o USING (officer_id)
+ANY LEFT JOIN
+(
+  SELECT
+    floor(lat / step) + around.1 AS row,
+    floor(lon * cos(radians(row * step)) / step) + around.2 AS place,
+    groupArray((lon, lat)) AS buildings
+  FROM {world:Identifier}.police_buildings
+  ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
+  GROUP BY row, place
+) AS b USING (row, place)
+WHERE ifNull(geoDistance(s.lon, s.lat, o.home_lon, o.home_lat) > {own_home_m:Float64}, 1)
+  AND NOT arrayExists(building -> geoDistance(s.lon, s.lat, building.1, building.2) <= {building_radius_m:Float64}, buildings);
+
+-- Deployments to the place: an assignment of the officer, or of somebody of the unit, to an incident there. Without any end it is
+-- taken to last for some hours.
+INSERT INTO {world:Identifier}.deployments
+WITH {near_home_m:Float64} / 110000 AS step
+SELECT visit, argMax(d.incident_id, (NOT by_unit, d.`from`, d.incident_id)), min(by_unit)
+FROM
+(
+  SELECT
+    visit, `from` AS at, lat, lon, whose.1 AS holder, whose.2 AS by_unit,
+    floor(lat / step) + around.1 AS row,
+    floor(lon * cos(radians(row * step)) / step) + around.2 AS place
+  FROM (SELECT visit, officer_id, `from`, `from` AS at, lat, lon FROM {world:Identifier}.visits) AS v
+  ASOF LEFT JOIN {world:Identifier}.posting_times USING (officer_id, at)
+  ARRAY JOIN [(officer_id, false), (unit, true)] AS whose
+  ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
+  WHERE whose.1 != ''
+) AS v
+INNER JOIN
+(
+  SELECT
+    officer_id AS holder, false AS by_unit, incident_id, `from`, `to`, assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
+    floor(there_lat / step) AS row,
+    floor(there_lon * cos(radians(row * step)) / step) AS place
+  FROM {world:Identifier}.assigned
+  WHERE lat IS NOT NULL AND lon IS NOT NULL
+
+  UNION ALL
+  SELECT DISTINCT
+    p.unit, true, incident_id, greatest(a.`from`, p.`from`) AS starts, if(p.`to` < a.`to`, p.`to`, a.`to`),
+    assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
+    floor(there_lat / step) AS row,
+    floor(there_lon * cos(radians(row * step)) / step)
+  FROM {world:Identifier}.assigned AS a
+  INNER JOIN {world:Identifier}.postings AS p USING (officer_id)
+  WHERE lat IS NOT NULL AND lon IS NOT NULL AND p.unit != '' AND a.role NOT IN ('call_handler', 'dispatcher', 'custody')
+    AND ifNull(p.`to` > a.`from`, 1) AND ifNull(p.`from` < a.`to`, 1)
+) AS d USING (holder, by_unit, row, place)
+WHERE d.`from` - toIntervalMinute({place_before_min:UInt16}) <= v.at
+  AND v.at < ifNull(d.`to`, d.`from` + toIntervalHour({place_open_h:UInt16})) + toIntervalMinute({place_after_min:UInt16})
+  AND geoDistance(v.lon, v.lat, there_lon, there_lat) <= {near_home_m:Float64}
+GROUP BY visit;
