@@ -15,9 +15,7 @@ SELECT
   arrayDistinct(arrayMap(look -> action_names[bitAnd(bitShiftRight(look, 4), 15)], session)) AS actions,
   arraySum(look -> bitAnd(look, 1), session) AS images,
   arrayDistinct(arrayFilter((given, given_at) -> given_at >= at AND given_at <= ends_at, all_references, reference_times)) AS `references`,
-  `references`[1] AS reference,
-  '' AS place_incident_id,
-  false AS place_by_unit
+  `references`[1] AS reference
 FROM
 (
   SELECT

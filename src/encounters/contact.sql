@@ -16,9 +16,7 @@ SELECT
   countIf(voice AND seconds < {short_call_s:UInt16}) AS short_calls,
   ifNull(sumIf(seconds, voice), 0) AS talk_s,
   min(people) AS number_shared_by,
-  min(officers) AS device_shared_by,
-  '' AS place_incident_id,
-  false AS place_by_unit
+  min(officers) AS device_shared_by
 FROM
 (
   SELECT *, sum(fresh) OVER (PARTITION BY officer_id, person_id ORDER BY began, ends ROWS UNBOUNDED PRECEDING) AS session

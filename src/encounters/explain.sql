@@ -1,23 +1,14 @@
--- Says of every encounter found what the roster, the markers and the strongest records say of it: an assignment to an
--- incident of the person or at the place, written in time or later. `@found` is the statement that finds the encounters of
--- one kind, `@own` the columns that only this kind has.
+-- Says of every look and contact found what the roster, the markers and the strongest records say of it: an assignment to an
+-- incident of the person, written in time or later. `@found` is the statement that finds the encounters of one kind, `@own`
+-- the columns that only this kind has.
 INSERT INTO {world:Identifier}.encounters
   (encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, explanation, incident_id, vulnerable, @own)
 SELECT
   sipHash64(kind, officer_id, person_id, at),
   kind, officer_id, person_id, at, ends_at, count,
   if(duty = '', 'unknown', duty),
-  multiIf(
-    during != 0, 'assigned',
-    place_incident_id != '' AND NOT place_by_unit, 'assigned',
-    before != 0, 'same_incident_before_record',
-    place_incident_id != '', 'team',
-    ''),
-  multiIf(
-    during != 0, reason_incidents[during],
-    place_incident_id != '' AND NOT place_by_unit, place_incident_id,
-    before != 0, reason_incidents[before],
-    place_incident_id),
+  multiIf(during != 0, 'assigned', before != 0, 'same_incident_before_record', ''),
+  multiIf(during != 0, reason_incidents[during], before != 0, reason_incidents[before], ''),
   arrayExists((starts, ends) -> starts <= at AND at < ends, marker_starts, marker_ends),
   @own
 FROM

@@ -1,54 +1,67 @@
--- Stops of one officer near the home of a person. What several sources show of the same stop overlaps and is one encounter.
-WITH {near_home_m:Float64} / 110000 AS step
+-- Stops of one officer near the home of a person. What overlaps in time (an outing) is one encounter: of its stops those near the
+-- home count, and it begins with the first and is as near as the nearest of them. The reasons are those of explain.sql, and the
+-- deployments to the place.
+INSERT INTO {world:Identifier}.encounters
+  (encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, explanation, incident_id, vulnerable,
+   distance_m, lat, lon, source_id, crew, ignition_off)
 SELECT
-  'presence' AS kind,
-  officer_id,
-  person_id,
-  min(began) AS at,
-  max(until) AS ends_at,
-  count() AS count,
-  min(metres) AS distance_m,
-  argMin(stop_lat, metres) AS lat,
-  argMin(stop_lon, metres) AS lon,
-  argMin(stop_source, metres) AS source_id,
-  max(stop_crew) AS crew,
-  max(stop_off) AS ignition_off,
-  argMax(deployed_to, (deployed_to != '', NOT deployed_unit)) AS place_incident_id,
-  min(deployed_to = '' OR deployed_unit) AS place_by_unit
+  sipHash64('presence'::Enum8('access' = 1, 'contact' = 2, 'presence' = 3), officer_id, person_id, at),
+  'presence', officer_id, person_id, at,
+  arrayMax((ends, is_near) -> if(is_near, ends, at), ends, nears),
+  arrayCount(nears),
+  if(duties[first] = '', 'unknown', duties[first]),
+  multiIf(during != 0 OR own != 0, 'assigned', before != 0, 'same_incident_before_record', team != 0 OR of_unit != 0, 'team', ''),
+  multiIf(
+    during != 0, reason_incidents[during],
+    own != 0, incidents[own],
+    before != 0, reason_incidents[before],
+    team != 0, team_incidents[team],
+    of_unit != 0, incidents[of_unit],
+    ''),
+  arrayExists((starts, ends) -> starts <= at AND at < ends, marker_starts, marker_ends),
+  metres[nearest], lats[nearest], lons[nearest], sources[nearest],
+  arrayMax((crew, is_near) -> if(is_near, crew, 1), crews, nears),
+  arrayExists((was_off, is_near) -> was_off AND is_near, off, nears)
 FROM
 (
-  SELECT *, sum(fresh) OVER (PARTITION BY officer_id, person_id ORDER BY began, until ROWS UNBOUNDED PRECEDING) AS visit_no
+  SELECT
+    *,
+    arrayMap((lat, lon) -> geoDistance(lon, lat, home_lon, home_lat), lats, lons) AS metres,
+    arrayMap(distance -> distance <= {near_home_m:Float64}, metres) AS nears,
+    arrayMin((begin, is_near) -> if(is_near, begin, {far:DateTime64(3, 'UTC')}), begins, nears) AS at,
+    indexOf(begins, at) AS first,
+    indexOf(metres, arrayMin(metres)) AS nearest,
+    arrayFirstIndex((incident, by_unit, is_near) -> is_near AND incident != '' AND NOT by_unit, incidents, by_unit, nears) AS own,
+    arrayFirstIndex((incident, is_near) -> is_near AND incident != '', incidents, nears) AS of_unit,
+    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, reason_starts, reason_ends) AS during,
+    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, reason_early, reason_starts) AS before,
+    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, team_starts, team_ends) AS team
   FROM
   (
-    SELECT
-      *,
-      began > max(until) OVER (PARTITION BY officer_id, person_id ORDER BY began, until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh
+    WITH {near_home_m:Float64} / 110000 AS step
+    SELECT o.outing AS outing, h.person_id AS person_id, h.home_lat AS home_lat, h.home_lon AS home_lon
     FROM
     (
+      SELECT outing, lats, lons, arrayMin(begins) AS began, square
+      FROM {world:Identifier}.outings
+      ARRAY JOIN arrayDistinct(arrayFlatten(arrayMap((lat, lon) -> arrayMap(n -> (
+        (floor(lat / step) + intDiv(n, 3) - 1)::Int32,
+        (floor(lon * cos(radians((floor(lat / step) + intDiv(n, 3) - 1) * step)) / step) + n % 3 - 1)::Int32),
+        range(9)), lats, lons))) AS square
+    ) AS o
+    INNER JOIN
+    (
       SELECT
-        v.visit AS visit, v.officer_id AS officer_id, h.person_id AS person_id, v.began AS began, v.until AS until,
-        geoDistance(v.lon, v.lat, h.home_lon, h.home_lat) AS metres,
-        v.lat AS stop_lat, v.lon AS stop_lon, v.source_id AS stop_source, v.crew AS stop_crew, v.ignition_off AS stop_off
-      FROM
-      (
-        SELECT
-          * EXCEPT (`from`, `to`), `from` AS began, `to` AS until,
-          floor(lat / step) + around.1 AS row,
-          floor(lon * cos(radians(row * step)) / step) + around.2 AS place
-        FROM {world:Identifier}.visits
-        ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
-      ) AS v
-      INNER JOIN
-      (
-        SELECT
-          person_id, lat AS home_lat, lon AS home_lon, `from`, ifNull(`to`, {far:DateTime64(3, 'UTC')}) AS until,
-          floor(lat / step) AS row,
-          floor(lon * cos(radians(row * step)) / step) AS place
-        FROM {world:Identifier}.homes
-      ) AS h USING (row, place)
-      WHERE metres <= {near_home_m:Float64} AND h.`from` <= v.began AND v.began < h.until
-    )
-  )
-) AS stop
-ANY LEFT JOIN {world:Identifier}.deployments USING (visit)
-GROUP BY officer_id, person_id, visit_no
+        person_id, lat AS home_lat, lon AS home_lon, `from` AS moved_in, ifNull(`to`, {far:DateTime64(3, 'UTC')}) AS moved_out,
+        (floor(lat / step)::Int32, floor(lon * cos(radians(floor(lat / step) * step)) / step)::Int32) AS square
+      FROM {world:Identifier}.homes
+    ) AS h USING (square)
+    WHERE moved_in <= began AND began < moved_out
+      AND arrayExists((lat, lon) -> geoDistance(lon, lat, home_lon, home_lat) <= {near_home_m:Float64}, lats, lons)
+  ) AS near
+  ANY LEFT JOIN {world:Identifier}.outings USING (outing)
+  ANY LEFT JOIN {world:Identifier}.pair_reasons USING (officer_id, person_id)
+  ANY LEFT JOIN {world:Identifier}.unit_reasons USING (unit, person_id)
+  ANY LEFT JOIN {world:Identifier}.marked USING (person_id)
+)
+SETTINGS max_insert_threads = 2;

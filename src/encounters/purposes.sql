@@ -49,6 +49,25 @@ FROM
 GROUP BY officer_id, person_id
 SETTINGS optimize_aggregation_in_order = 1, max_insert_threads = 2;
 
+-- What the unit holds: assignments of those posted to it, while they are. Taking a call, sending a car or keeping a cell is
+-- not holding a case.
+INSERT INTO {world:Identifier}.unit_reasons
+SELECT unit, person_id, groupArray(starts), groupArray(ends), groupArray(incident_id)
+FROM
+(
+  SELECT DISTINCT
+    p.unit AS unit, i.person_id AS person_id, incident_id,
+    greatest(a.`from` - toIntervalHour({lead_h:UInt16}), p.`from`) AS starts,
+    least(ifNull(a.`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')}), ifNull(p.`to`, {far:DateTime64(3, 'UTC')})) AS ends
+  FROM {world:Identifier}.assigned AS a
+  INNER JOIN {world:Identifier}.postings AS p USING (officer_id)
+  INNER JOIN {world:Identifier}.involved AS i USING (incident_id)
+  WHERE p.unit != '' AND a.role NOT IN ('call_handler', 'dispatcher', 'custody') AND starts < ends
+  ORDER BY starts DESC, incident_id
+)
+GROUP BY unit, person_id
+SETTINGS max_threads = 1;
+
 -- When a marker of vulnerability was running.
 INSERT INTO {world:Identifier}.marked
 SELECT person_id, groupArray(`from`), groupArray(ifNull(`to`, {far:DateTime64(3, 'UTC')}))

@@ -76,17 +76,20 @@ CREATE TABLE {world:Identifier}.work_moments (
   moments Array(DateTime64(3, 'UTC'))
 ) ENGINE = MergeTree ORDER BY (officer_id, day);
 
--- Stops that may be visits: neither at a police building nor at the officer's own home.
+-- Stops that may be visits: neither at a police building nor at the officer's own home. `outing` joins what overlaps in time.
 CREATE TABLE {world:Identifier}.visits (
   visit UInt64,
-  source_id String,
+  outing UInt64,
   officer_id String,
+  source_id String,
   lat Float64,
   lon Float64,
   `from` DateTime64(3, 'UTC'),
   `to` DateTime64(3, 'UTC'),
   crew UInt16,
-  ignition_off Bool
+  ignition_off Bool,
+  duty LowCardinality(String),
+  unit String
 ) ENGINE = MergeTree ORDER BY (officer_id, `from`);
 
 -- Incidents at the place of a visit to which the officer, or somebody of the unit, was deployed then.
@@ -95,6 +98,23 @@ CREATE TABLE {world:Identifier}.deployments (
   deployed_to String,
   deployed_unit Bool
 ) ENGINE = MergeTree ORDER BY visit;
+
+-- Visits of one officer that overlap (the vehicle here, the handset at the door), in arrays side by side.
+CREATE TABLE {world:Identifier}.outings (
+  outing UInt64,
+  officer_id String,
+  unit String,
+  lats Array(Float64),
+  lons Array(Float64),
+  begins Array(DateTime64(3, 'UTC')),
+  ends Array(DateTime64(3, 'UTC')),
+  sources Array(String),
+  crews Array(UInt16),
+  off Array(Bool),
+  duties Array(String),
+  incidents Array(String),
+  by_unit Array(Bool)
+) ENGINE = MergeTree ORDER BY outing;
 
 -- Where many officers begin and end their work.
 CREATE TABLE {world:Identifier}.police_buildings (

@@ -3,28 +3,41 @@
 
 INSERT INTO {world:Identifier}.visits
 WITH {building_radius_m:Float64} / 110000 AS step
-SELECT sipHash64(source_id, officer_id, `from`), source_id, officer_id, s.lat, s.lon, `from`, `to`, crew, ignition_off
+SELECT
+  sipHash64(officer_id, source_id, at),
+  sipHash64(officer_id, max(if(fresh, at, NULL)) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS UNBOUNDED PRECEDING)) AS outing,
+  officer_id, source_id, lat, lon, at, `to`, crew, ignition_off, duty, unit
 FROM
 (
-  SELECT *, floor(lat / step) AS row, floor(lon * cos(radians(row * step)) / step) AS place
-  FROM {world:Identifier}.stops
-) AS s
-ANY LEFT JOIN
-(
-  SELECT officer_id, home_lat, home_lon FROM {world:Identifier}.officers WHERE home_lat IS NOT NULL AND home_lon IS NOT NULL
-) AS o USING (officer_id)
-ANY LEFT JOIN
-(
   SELECT
-    floor(lat / step) + around.1 AS row,
-    floor(lon * cos(radians(row * step)) / step) + around.2 AS place,
-    groupArray((lon, lat)) AS buildings
-  FROM {world:Identifier}.police_buildings
-  ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
-  GROUP BY row, place
-) AS b USING (row, place)
-WHERE ifNull(geoDistance(s.lon, s.lat, o.home_lon, o.home_lat) > {own_home_m:Float64}, 1)
-  AND NOT arrayExists(building -> geoDistance(s.lon, s.lat, building.1, building.2) <= {building_radius_m:Float64}, buildings);
+    *,
+    at >= max(`to`) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh
+  FROM
+  (
+    SELECT
+      source_id, officer_id, lat, lon, `from` AS at, `to`, crew, ignition_off,
+      floor(lat / step)::Int32 AS row, floor(lon * cos(radians(row * step)) / step)::Int32 AS place
+    FROM {world:Identifier}.stops
+  ) AS s
+  ANY LEFT JOIN
+  (
+    SELECT officer_id, home_lat, home_lon FROM {world:Identifier}.officers WHERE home_lat IS NOT NULL AND home_lon IS NOT NULL
+  ) AS o USING (officer_id)
+  ANY LEFT JOIN
+  (
+    SELECT
+      (floor(lat / step) + around.1)::Int32 AS row,
+      (floor(lon * cos(radians(row * step)) / step) + around.2)::Int32 AS place,
+      groupArray((lon, lat)) AS buildings
+    FROM {world:Identifier}.police_buildings
+    ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
+    GROUP BY row, place
+  ) AS b USING (row, place)
+  WHERE ifNull(geoDistance(lon, lat, home_lon, home_lat) > {own_home_m:Float64}, 1)
+    AND NOT arrayExists(building -> geoDistance(lon, lat, building.1, building.2) <= {building_radius_m:Float64}, buildings)
+) AS stop
+ASOF LEFT JOIN {world:Identifier}.duty_times USING (officer_id, at)
+ASOF LEFT JOIN {world:Identifier}.posting_times USING (officer_id, at);
 
 -- Deployments to the place: an assignment of the officer, or of somebody of the unit, to an incident there. Without any end it is
 -- taken to last for some hours.
@@ -35,10 +48,9 @@ FROM
 (
   SELECT
     visit, `from` AS at, lat, lon, whose.1 AS holder, whose.2 AS by_unit,
-    floor(lat / step) + around.1 AS row,
-    floor(lon * cos(radians(row * step)) / step) + around.2 AS place
-  FROM (SELECT visit, officer_id, `from`, `from` AS at, lat, lon FROM {world:Identifier}.visits) AS v
-  ASOF LEFT JOIN {world:Identifier}.posting_times USING (officer_id, at)
+    (floor(lat / step) + around.1)::Int32 AS row,
+    (floor(lon * cos(radians(row * step)) / step) + around.2)::Int32 AS place
+  FROM {world:Identifier}.visits
   ARRAY JOIN [(officer_id, false), (unit, true)] AS whose
   ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
   WHERE whose.1 != ''
@@ -47,8 +59,8 @@ INNER JOIN
 (
   SELECT
     officer_id AS holder, false AS by_unit, incident_id, `from`, `to`, assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
-    floor(there_lat / step) AS row,
-    floor(there_lon * cos(radians(row * step)) / step) AS place
+    floor(there_lat / step)::Int32 AS row,
+    floor(there_lon * cos(radians(row * step)) / step)::Int32 AS place
   FROM {world:Identifier}.assigned
   WHERE lat IS NOT NULL AND lon IS NOT NULL
 
@@ -56,8 +68,8 @@ INNER JOIN
   SELECT DISTINCT
     p.unit, true, incident_id, greatest(a.`from`, p.`from`) AS starts, if(p.`to` < a.`to`, p.`to`, a.`to`),
     assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
-    floor(there_lat / step) AS row,
-    floor(there_lon * cos(radians(row * step)) / step)
+    floor(there_lat / step)::Int32 AS row,
+    floor(there_lon * cos(radians(row * step)) / step)::Int32
   FROM {world:Identifier}.assigned AS a
   INNER JOIN {world:Identifier}.postings AS p USING (officer_id)
   WHERE lat IS NOT NULL AND lon IS NOT NULL AND p.unit != '' AND a.role NOT IN ('call_handler', 'dispatcher', 'custody')
@@ -67,3 +79,12 @@ WHERE d.`from` - toIntervalMinute({place_before_min:UInt16}) <= v.at
   AND v.at < ifNull(d.`to`, d.`from` + toIntervalHour({place_open_h:UInt16})) + toIntervalMinute({place_after_min:UInt16})
   AND geoDistance(v.lon, v.lat, there_lon, there_lat) <= {near_home_m:Float64}
 GROUP BY visit;
+
+INSERT INTO {world:Identifier}.outings
+SELECT
+  outing, any(officer_id), argMin(unit, `from`),
+  groupArray(lat), groupArray(lon), groupArray(`from`), groupArray(`to`), groupArray(source_id), groupArray(crew),
+  groupArray(ignition_off), groupArray(duty), groupArray(deployed_to), groupArray(deployed_unit)
+FROM {world:Identifier}.visits
+ANY LEFT JOIN {world:Identifier}.deployments USING (visit)
+GROUP BY outing;

@@ -37,12 +37,12 @@ const STEPS: readonly (readonly [what: string, statements: (world: string) => st
   ['Finding stops', () => [...read('stays.sql'), ...read('stops.sql'), ...read('police-buildings.sql')]],
   ['Finding looks at people', () => explained('access')],
   ['Finding contacts', () => explained('contact')],
-  ['Finding visits', () => [...read('visits.sql'), ...explained('presence')]],
   [
     'Looking for weaker reasons',
     (world) =>
       read('unexplained.sql').map((text) => text.replaceAll('@rest', REST).replace('@world', () => world)),
   ],
+  ['Finding visits', () => [...read('visits.sql'), ...read('presence.sql')]],
 ];
 
 /**
@@ -85,7 +85,7 @@ async function latest(events: Events, values: Values): Promise<Date> {
 }
 
 /** The statement that finds the encounters of one kind, inside the one that explains them. */
-function explained(kind: keyof typeof OWN): string[] {
+function explained(kind: 'access' | 'contact'): string[] {
   const [found = ''] = read(`${kind}.sql`);
   return read('explain.sql').map((text) => text.replaceAll('@own', OWN[kind]).replace('@found', () => found));
 }
