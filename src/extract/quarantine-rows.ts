@@ -31,7 +31,7 @@ export async function quarantineBadRows(events: Events, where: Whereabouts): Pro
   const { remark } = workingTables(where.loadId);
   await events.command(
     `${INSERT}
-     FROM (SELECT 1 AS one, row_no, at_fault, reason, value, received FROM ${remark} WHERE bad > 0) AS bad
+     FROM (SELECT 1 AS one, row_no, at_fault, reason_found AS reason, value, received FROM ${remark} WHERE bad > 0) AS bad
      ASOF LEFT JOIN ${breaksBefore(remark)} SETTINGS ${LIMITS}`,
     named(where),
   );

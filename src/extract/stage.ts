@@ -9,7 +9,7 @@ import { LIMITS, type Source } from './source.ts';
 /** What is found out about a row besides its stored columns. */
 const FINDINGS: readonly Column[] = [
   { name: 'bad', type: 'UInt16' }, // number of the check that failed first; 0 = none
-  { name: 'reason', type: 'LowCardinality(String)' },
+  { name: 'reason_found', type: 'LowCardinality(String)' }, // `accesses` has a column `reason` of its own
   { name: 'at_fault', type: 'LowCardinality(String)' }, // the column
   { name: 'value', type: 'String' },
   { name: 'received', type: 'String' }, // of bad rows only
