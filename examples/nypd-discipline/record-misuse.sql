@@ -1,4 +1,4 @@
--- Upheld charges about looking into records, or passing on what is in them, without a policing purpose. Wording list, version 1,
+-- Disciplinary charges about looking into records, or passing on what is in them, without a policing purpose. Wording list, version 1,
 -- made by reading the charges. Charges about false statements or missing entries that only mention a look-up are not meant.
 SELECT
   multiIf(

@@ -10,7 +10,7 @@ const FOLDER = path.join(EXAMPLES, 'nypd-discipline');
 const rowsOf = (file: string): Record<string, string>[] =>
   parse(gunzipSync(readFileSync(path.join(FOLDER, file))), { columns: true });
 
-describe('officers, postings and upheld charges of a police department', () => {
+describe('officers, postings and disciplinary charges of a police department', () => {
   const officers = rowsOf('officers.csv.gz');
   const charges = rowsOf('discipline.csv.gz');
   let stores: TestStores;
