@@ -20,16 +20,23 @@ interface Pair {
   signal: string;
 }
 
-/** The officer and person whose signals are of the most kinds: the picture with the most to see. */
-async function loudestPair({ records }: Upstander): Promise<Pair> {
-  const { rows } = await sql<Pair>`
-    select s.officer_id as officer, s.person_id as person,
+/** The officer and person with a signal whose unexplained encounters are of the most kinds: there is most to see. */
+async function loudestPair({ records, events }: Upstander): Promise<Pair> {
+  const { rows } = await sql<Pair & { world: string }>`
+    select s.officer_id as officer, s.person_id as person, r.world,
       (array_agg(s.signal_id order by s.encounters desc))[1] as signal
-    from signal s join current_run c on c.run_id = s.run_id where s.person_id <> ''
-    group by s.officer_id, s.person_id
-    order by count(distinct s.indicator) desc, sum(s.score) desc, officer limit 1`.execute(records);
-  if (rows[0] === undefined) throw new Error('there is no signal to show');
-  return rows[0];
+    from signal s join current_run c on c.run_id = s.run_id join run r on r.run_id = s.run_id
+    where s.person_id <> '' group by 1, 2, 3`.execute(records);
+  const pairs = new Map(rows.map((row) => [`${row.officer} ${row.person}`, row]));
+  const ordered = await events.query<{ pair: string }>(
+    `SELECT concat(officer_id, ' ', person_id) AS pair FROM {world:Identifier}.encounters
+     WHERE pair IN {pairs:Array(String)} AND explanation = ''
+     GROUP BY pair ORDER BY uniq(kind) DESC, countIf(kind = 'presence') DESC, count() DESC LIMIT 1`,
+    { world: rows[0]?.world ?? '', pairs: [...pairs.keys()] },
+  );
+  const loudest = pairs.get(ordered[0]?.pair ?? '');
+  if (loudest === undefined) throw new Error('there is no signal to show');
+  return loudest;
 }
 
 async function fill(upstander: Upstander, home: string): Promise<void> {

@@ -65,9 +65,10 @@ export function stopsMap(
     ...homes.map((home) =>
       el('circle', { cx: at(home).x, cy: at(home).y, r: nearMetres * scale, class: 'ring' }),
     ),
-    ...incidents.map((incident) => incidentMark(incident, at(incident), metres(incident))),
     ...homes.map((home) => homeMark(at(home))),
-    ...stopMarks(stops, at, links),
+    ...stopMarks(stops, at),
+    ...incidents.map((incident) => incidentMark(incident, at(incident), metres(incident))),
+    ...stopLinks(stops, at, links),
     ...scaleBar(scale),
     ...north(),
     ...key(),
@@ -93,23 +94,31 @@ function radius(seconds: number): number {
   return Math.min(20, 4 + Math.sqrt(seconds / 60) * 1.1);
 }
 
-function stopMarks(
+// Long stops first, so that short ones lie on top; explained ones below the others.
+function stopMarks(stops: MappedStop[], at: (place: Place) => { x: number; y: number }): Svg[] {
+  const order = stops.toSorted((a, b) => Number(b.explained) - Number(a.explained) || b.seconds - a.seconds);
+  return order.map((stop) => {
+    const { x, y } = at(stop);
+    return el('circle', {
+      cx: x,
+      cy: y,
+      r: radius(stop.seconds),
+      class: `${stop.explained ? 'quiet' : 'loud'} see-through`,
+    });
+  });
+}
+
+/** Links over the cells in which stops stand: to the one stop's records, or to the table. */
+function stopLinks(
   stops: MappedStop[],
   at: (place: Place) => { x: number; y: number },
   links: { encounter(id: string): string; rows(): string },
 ): Svg[] {
-  // Long stops first, so that short ones lie on top; explained ones below the others.
-  const order = stops.toSorted((a, b) => Number(b.explained) - Number(a.explained) || b.seconds - a.seconds);
-  const marks = order.map((stop) => {
-    const { x, y } = at(stop);
-    const kind = stop.explained ? 'quiet' : 'loud see-through';
-    return el('circle', { cx: x, cy: y, r: radius(stop.seconds), class: kind });
-  });
   const byCell = Map.groupBy(
-    order,
+    stops,
     (stop) => `${Math.floor(at(stop).x / CELL)},${Math.floor(at(stop).y / CELL)}`,
   );
-  const hits = [...byCell].map(([cell, inCell]) => {
+  return [...byCell].map(([cell, inCell]) => {
     const [column = 0, row = 0] = cell.split(',').map(Number);
     const [only] = inCell;
     const one = inCell.length === 1 && only;
@@ -126,7 +135,6 @@ function stopMarks(
       ),
     );
   });
-  return [...marks, ...hits];
 }
 
 function incidentMark(
