@@ -15,7 +15,7 @@ export interface Header {
 export function readHeader(head: Buffer, delimiter: string, skipLines: number): Header {
   let start = head.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0;
   for (let i = 0; i < skipLines; i++) start = head.indexOf(0x0a, start) + 1;
-  const sign = delimiter === 'tab' ? '\t' : delimiter === 'whitespace' ? ' ' : delimiter;
+  const sign = delimiter === 'whitespace' ? ' ' : delimiter;
   const end = recordEnd(head, start, sign.charCodeAt(0), true);
   if (end === 'broken' || end === 'more') {
     throw new Failure('has a header row whose quotes are broken', { todo: 'Correct its first line' });

@@ -20,6 +20,7 @@ export interface Found {
 
 /** A file that is left alone, and why if that is not plain. */
 export interface LeftAlone {
+  path: string;
   shown: string;
   notes: string[];
 }
@@ -42,7 +43,7 @@ export async function findFiles(
       const one = asFound(file, shown, name, mapping);
       if (one !== undefined) return void found.push(one);
     }
-    leftAlone.push({ shown, notes: whyUnknown(path.basename(file)) });
+    leftAlone.push({ path: file, shown, notes: whyUnknown(path.basename(file)) });
   };
   for (const given of paths) {
     const full = path.resolve(given);
@@ -58,7 +59,7 @@ export async function findFiles(
       }
       const parts = (await entriesOf(entry.path)).filter((part) => !part.folder);
       if (feedsOf(entry.name, mapping) === undefined) {
-        leftAlone.push({ shown: `${entry.name}/`, notes: whyUnknown(entry.name) });
+        leftAlone.push({ path: entry.path, shown: `${entry.name}/`, notes: whyUnknown(entry.name) });
       } else {
         for (const part of parts) add(part.path, `${entry.name}/${part.name}`, [entry.name]);
       }

@@ -1,6 +1,7 @@
 // Times and dates of the contract: ISO 8601, taken as they stand where they carry an offset, else local.
 
-const DAY = '\\\\d{4}-?\\\\d{2}-?\\\\d{2}';
+const [MONTH, MONTHDAY] = ['(?:0[1-9]|1[0-2])', '(?:0[1-9]|[12]\\\\d|3[01])'];
+const DAY = `\\\\d{4}(?:-${MONTH}-${MONTHDAY}|${MONTH}${MONTHDAY})`;
 const CLOCK =
   '(?:[01]\\\\d|2[0-3])(?::?[0-5]\\\\d(?::?[0-5]\\\\d(?:[.,]\\\\d+)?)?)?|24(?::?00(?::?00(?:[.,]0+)?)?)?';
 const OFFSET = 'Z|[+-](?:0\\\\d|1[0-4])(?::?[0-5]\\\\d)?';

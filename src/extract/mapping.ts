@@ -38,7 +38,7 @@ export interface Feed {
 
 /** How the bytes of a source are read. */
 export interface Reading {
-  /** One character, `tab`, or `whitespace` (any run of blanks). */
+  /** One character, or `whitespace` (any run of blanks). */
   delimiter: string;
   /** Names of the columns where the file has no header row. */
   header: string[] | undefined;
@@ -96,6 +96,7 @@ const sourceShape = z.strictObject({
     .refine((d) => d === 'tab' || d === 'whitespace' || /^[\x21\x23-\x26\x28-\x5b\x5d-\x7e]$/.test(d), {
       error: 'is one character, tab or whitespace',
     })
+    .transform((d) => (d === 'tab' ? '\t' : d))
     .default(','),
   header: z.array(z.string().min(1)).min(1).optional(),
   skip_lines: z.int().min(0).default(0),

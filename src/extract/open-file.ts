@@ -42,7 +42,7 @@ export interface Opened {
  */
 export async function openFile(events: Events, file: Found, place: string): Promise<Opened> {
   const { reading, format, packing } = file;
-  const blanked = reading.delimiter === 'tab' || reading.delimiter === 'whitespace';
+  const blanked = reading.delimiter === 'whitespace';
   const quoted = format === 'csv' && !blanked;
   const found = await inspect(file.path, packing, {
     text: format !== 'parquet',
@@ -98,7 +98,7 @@ export async function openFile(events: Events, file: Found, place: string): Prom
       ...opened,
       source: () => (bound) =>
         blanked
-          ? blankedSource(readable, header, reading, bound)
+          ? blankedSource(readable, header, bound)
           : csvSource(readable, header, found.quoted, reading, bound),
     };
   } catch (cause) {

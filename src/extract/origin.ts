@@ -4,16 +4,22 @@ import type { Feed, Origin } from './mapping.ts';
 import { isoFromFormat } from './own-format.ts';
 import type { Source } from './source.ts';
 
-/**
- * SQL: the text that one of our columns gets from a record of a source, '' where there is none. What a mapping says
- * comes in this order: column, constant or text; values; format.
- */
-export function textFor(column: ContractColumn, feed: Feed, source: Source, bound: Bound): string {
+/** SQL of what one of our columns gets from a record of a source, '' where there is none. */
+export interface Text {
+  /** As the checks read it. */
+  text: string;
+  /** As it was received, where a format of the mapping has rewritten it. */
+  received: string | undefined;
+}
+
+/** What a mapping says comes in this order: column, constant or text; values; format. */
+export function textFor(column: ContractColumn, feed: Feed, source: Source, bound: Bound): Text {
   const origin = originOf(column.name, feed, source);
-  if (origin === undefined) return "''";
+  if (origin === undefined) return { text: "''", received: undefined };
   const base = baseOf(origin, source, bound);
   const mapped = translated(base, origin, bound);
-  return origin.format === undefined ? mapped : isoFromFormat(mapped, origin.format, bound);
+  if (origin.format === undefined) return { text: mapped, received: undefined };
+  return { text: isoFromFormat(mapped, origin.format, bound), received: mapped };
 }
 
 /** Where a column comes from: what the mapping says, else their column of the same name, else nowhere. */

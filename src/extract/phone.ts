@@ -22,7 +22,7 @@ export function phoneSteps(name: string, x: string): Step[] {
     `(length(${rest}) < length(${of}) OR startsWith(${rest}, '7') AND length(${rest}) = 10)`;
   // "(0)" after a country code is not dialled with it; a spreadsheet adds ".0" to what it takes for an amount.
   const dialled = `if(position(${x}, '(0)') > 1, replaceOne(${x}, '(0)', ''), ${x})`;
-  const whole = `replaceRegexpOne(replaceRegexpAll(${dialled}, '[\\\\s\\\\x{A0}]+', ''), '\\\\.0+$', '')`;
+  const whole = `replaceRegexpOne(replaceRegexpAll(${dialled}, '[\\\\s\\\\x{A0}]+', ''), '([0-9]{9})\\\\.0+$', '\\\\1')`;
   const stripped = `replaceRegexpAll(${whole}, '[.()\\\\[\\\\]\\\\-\\\\x{2010}-\\\\x{2015}]', '')`;
   return [
     // Nearly every number is British and written with no more than blanks, brackets and hyphens.

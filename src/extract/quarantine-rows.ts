@@ -78,7 +78,7 @@ export async function quarantineConflicts(
     columns,
     `SELECT row_no, received, event_id FROM (
        SELECT toUInt64(${source.recordNo}) AS row_no, ${source.received} AS received,
-         ${textFor(eventId(where.table), feed, source, bound)} AS event_id
+         ${textFor(eventId(where.table), feed, source, bound).text} AS event_id
        FROM ${source.from} WHERE NOT (${source.blank}))
      WHERE ${chosen} SETTINGS ${[LIMITS, source.settings].filter((s) => s !== '').join(', ')}`,
     bound.values,

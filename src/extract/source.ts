@@ -64,25 +64,18 @@ export function csvSource(
       `input_format_csv_skip_first_lines = ${skip}, input_format_csv_allow_variable_number_of_columns = 1, ` +
       'input_format_csv_empty_as_default = 0, input_format_csv_trim_whitespaces = 0, input_format_csv_detect_header = 0, ' +
       'format_csv_allow_single_quotes = 0, input_format_csv_allow_cr_end_of_line = 1, ' +
+      // Otherwise blanks at the beginning of a record are lost.
+      'input_format_csv_allow_whitespace_or_tab_as_delimiter = 1, ' +
       "format_csv_null_representation = '\\0nothing\\0'" +
       (reading.delimiter === ',' ? '' : `, format_csv_delimiter = '${reading.delimiter}'`),
   };
 }
 
-/** Text in lines with tabs or blanks between the fields, which the engine's CSV does not take. */
-export function blankedSource(
-  file: string,
-  { names: header, lines }: Header,
-  reading: Reading,
-  bound: Bound,
-): Source {
-  const fields =
-    reading.delimiter === 'tab'
-      ? `arrayMap(f -> if(length(f) > 1 AND startsWith(f, '"') AND endsWith(f, '"'), replaceAll(substring(f, 2, length(f) - 2), '""', '"'), f), splitByChar('\\t', trimRight(line, '\\r')))`
-      : 'splitByWhitespace(line)';
+/** Text in lines with any run of blanks between the fields. */
+export function blankedSource(file: string, { names: header, lines }: Header, bound: Bound): Source {
   const field = (i: number) => `if(length(fields) > ${i}, fields[${i + 1}], NULL)`;
   return {
-    from: `(SELECT line, ${fields} AS fields, _row_number AS record_no FROM file(${bound.place(file)}, 'LineAsString', 'line String') WHERE _row_number >= ${lines})`,
+    from: `(SELECT line, splitByWhitespace(line) AS fields, _row_number AS record_no FROM file(${bound.place(file)}, 'LineAsString', 'line String') WHERE _row_number >= ${lines})`,
     columns: header,
     column: (name) => field(header.indexOf(name)),
     recordNo: `record_no - ${lines}`,

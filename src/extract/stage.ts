@@ -72,9 +72,15 @@ export async function stage(
 
 function stageSelect(loadId: number, source: Source, reading: Reading, feed: Feed, bound: Bound): string {
   const { table } = feed;
-  const texts = table.columns.map(
-    (column) => `${textFor(column, feed, source, bound)} AS ${textName(column.name)}`,
-  );
+  const texts: string[] = [];
+  const shownAs = new Map(table.columns.map((column) => [column.name, textName(column.name)]));
+  for (const column of table.columns) {
+    const { text, received } = textFor(column, feed, source, bound);
+    texts.push(`${text} AS ${textName(column.name)}`);
+    if (received === undefined) continue;
+    texts.push(`${received} AS received_${column.name}`);
+    shownAs.set(column.name, `received_${column.name}`);
+  }
   const columns = table.columns.map((column) => {
     const zone = bound.place(feed.columns[column.name]?.zone ?? reading.zone);
     return { column, ...judged(column, zone, bound) };
@@ -96,7 +102,7 @@ function stageSelect(loadId: number, source: Source, reading: Reading, feed: Fee
     'bad_now',
     `if(bad_now = 0, '', ${chosen(['fault', ...checks.map((c) => bound.place(c.reason))])})`,
     `if(bad_now = 0, '', ${chosen(["''", ...checks.map((c) => bound.place(c.column))])})`,
-    `if(bad_now = 0, '', ${shown(chosen(["''", ...checks.map((c) => textName(c.column))]))})`,
+    `if(bad_now = 0, '', ${shown(chosen(["''", ...checks.map((c) => shownAs.get(c.column) as string)]))})`,
     "if(bad_now = 0, '', received)",
     'breaks',
     duration === undefined ? '0' : `ifNull(n_${duration.name} < 0, 0)`,

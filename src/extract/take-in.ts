@@ -77,7 +77,8 @@ async function work(stores: Stores, paths: readonly string[], options: TakeInOpt
       todo: 'Files are named after their table, such as calls.csv or calls/2026-03-01.csv.gz; others need a mapping file',
     });
   }
-  const files: FileReport[] = leftAlone.map(({ shown, notes }) => ({
+  const others = leftAlone.filter((one) => one.path !== path.resolve(options.mapping ?? ''));
+  const files: FileReport[] = others.map(({ shown, notes }) => ({
     file: shown,
     table: null,
     status: 'unknown',
