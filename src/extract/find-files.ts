@@ -48,13 +48,12 @@ export async function findFiles(
   for (const given of paths) {
     const full = path.resolve(given);
     if (!(await kindOf(full, given)).isDirectory()) {
-      add(full, path.basename(full), [stem(full), path.basename(path.dirname(full))]);
+      add(full, path.basename(full), namesOf(full));
       continue;
     }
-    const own = path.basename(full);
     for (const entry of await entriesOf(full)) {
       if (!entry.folder) {
-        add(entry.path, entry.name, [stem(entry.path), own]);
+        add(entry.path, entry.name, namesOf(entry.path));
         continue;
       }
       const parts = (await entriesOf(entry.path)).filter((part) => !part.folder);
@@ -68,6 +67,12 @@ export async function findFiles(
   const place = (one: Found) => TABLES.findIndex((table) => table === one.feeds[0]?.table);
   found.sort((a, b) => place(a) - place(b) || (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0));
   return { found, leftAlone };
+}
+
+/** What a file may be called: its own name, or as a part of a table the name of its folder. */
+function namesOf(file: string): string[] {
+  const own = stem(file);
+  return ENDING.test(file) ? [own, path.basename(path.dirname(file))] : [own];
 }
 
 async function kindOf(full: string, given: string) {

@@ -117,7 +117,8 @@ interface Context {
 
 async function takeFile(context: Context, file: Found, part: (share: number) => void): Promise<FileReport[]> {
   const { stores, options, importId } = context;
-  const place = path.join(options.workFolder, `file-${importId}`);
+  // A name of its own for each file: the engine remembers by name what it has found in one.
+  const place = path.join(options.workFolder, `file-${newIdentifier()}`);
   const unreadable = (table: string | null, cause: Failure): FileReport => ({
     file: file.shown,
     table,
@@ -228,7 +229,7 @@ async function sizeOf(file: string): Promise<number> {
 function isDiskFull(cause: unknown): boolean {
   for (let at = cause; at instanceof Error; at = at.cause) {
     if (
-      /ENOSPC|EFBIG|EDQUOT|No space left|NOT_ENOUGH_SPACE|File too large|Cannot reserve .* not enough space/i.test(
+      /ENOSPC|EFBIG|EDQUOT|No space left|NOT_ENOUGH_SPACE|File too large|Cannot reserve .* not enough space|has unexpected size/i.test(
         at.message,
       )
     ) {
