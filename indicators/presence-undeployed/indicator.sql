@@ -1,43 +1,46 @@
 -- Stops near one person's home, on different days, without deployment. A stop lies near many homes; it counts for a
 -- person by how close the home is, by whether it is among the closest, by an earlier tie between the two (a look, contact or an
--- incident), by being alone, and by how few colleagues stop there: where many do, there is coffee, not a secret.
+-- incident), by being alone, and by how much of the stopping at that place is the officer's: where many stop, there is coffee.
 WITH
   stops AS (
-    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, lat, lon, source_id,
-      toDate(at, 'Europe/London') AS day,
-      rank() OVER (PARTITION BY officer_id, source_id, at ORDER BY distance_m) AS nearest
+    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, lat, lon
     FROM {world:Identifier}.encounters
     WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
   ),
-  repeated AS (
-    SELECT * FROM stops
-    WHERE (officer_id, person_id) IN (
-      SELECT officer_id, person_id FROM stops GROUP BY officer_id, person_id HAVING uniqExact(day) >= {days_least:UInt32})
-  ),
   ties AS (
-    SELECT officer_id, person_id,
-      groupArrayIf(t, strong) AS strong_ties, groupArrayIf(t, NOT strong) AS weak_ties
+    SELECT officer_id, person_id, groupArrayIf(at, strong) AS strong_ties, groupArrayIf(at, NOT strong) AS weak_ties
     FROM (
-      SELECT officer_id, person_id, at AS t, kind = 'contact' OR explanation = '' AS strong
+      SELECT officer_id, person_id, at, kind = 'contact' OR explanation = '' AS strong
       FROM {world:Identifier}.encounters
       WHERE kind IN ('access', 'contact') AND (kind = 'access' OR outgoing > 0)
-        AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM repeated)
       UNION ALL
-      SELECT officer_id, person_id, `from`, false
-      FROM {world:Identifier}.purposes
-      WHERE (officer_id, person_id) IN (SELECT officer_id, person_id FROM repeated)
+      SELECT officer_id, person_id, `from`, false FROM {world:Identifier}.purposes
     )
     GROUP BY officer_id, person_id
   ),
-  -- Colleagues who had stopped at the same place (about 100 m) before.
-  places AS (
-    SELECT cell, groupArray((officer_id, since)) AS visitors
+  -- Of every stop the closest homes, and those of people with whom the officer has a tie, as if those were far down the row.
+  near AS (
+    SELECT officer_id, person_id, at, min(place) AS nearest, any(ends_at) AS ends_at, any(encounter_id) AS encounter_id,
+      any(distance_m) AS distance_m, any(crew) AS crew, any(vulnerable) AS vulnerable, any(lat) AS lat, any(lon) AS lon
     FROM (
-      SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id, min(`to`) AS since
-      FROM {world:Identifier}.stops GROUP BY cell, officer_id
+      SELECT *, row_number() OVER (PARTITION BY officer_id, at ORDER BY distance_m, person_id) AS place
+      FROM (SELECT * FROM stops ORDER BY officer_id, at, distance_m, person_id LIMIT {homes_most:UInt32} BY officer_id, at)
+      UNION ALL
+      SELECT *, 1000 FROM stops WHERE (officer_id, person_id) IN (SELECT officer_id, person_id FROM ties)
     )
-    WHERE cell IN (SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) FROM repeated)
-    GROUP BY cell
+    GROUP BY officer_id, person_id, at
+  ),
+  -- Who stopped at the same place (about 100 m) on how many days before: the officer, and colleagues.
+  places AS (
+    SELECT cell, officer_id, day,
+      row_number() OVER (PARTITION BY cell, officer_id ORDER BY since) AS own_days,
+      row_number() OVER (PARTITION BY cell ORDER BY since, officer_id) - own_days AS colleague_days
+    FROM (
+      SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id,
+        toDate(`from`, 'Europe/London') AS day, min(`from`) AS since
+      FROM {world:Identifier}.stops
+      GROUP BY cell, officer_id, day
+    )
   ),
   weighed AS (
     SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, day, nearest,
@@ -45,14 +48,16 @@ WITH
         arrayExists(t -> t < at AND t >= at - toIntervalDay({tie_days:UInt32}), strong_ties), 1.,
         arrayExists(t -> t < at AND t >= at - toIntervalDay({tie_days:UInt32}), weak_ties), {weak_tie:Float64},
         0.) AS tie,
-      arrayCount(v -> v.1 != officer_id AND v.2 < at, visitors) AS colleagues,
+      greatest(1, own_days) AS own,
       greatest(tie, {nearest_weight:Float64} / nearest)
         * if(crew <= 1, 1, {crewed_weight:Float64})
         * exp(-distance_m / 150)
-        / (1 + colleagues / {colleagues_half:Float64}) AS weight
-    FROM (SELECT *, (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell FROM repeated) AS r
+        * pow(own / (own + colleague_days / {colleague_days_less:Float64}), 2) AS weight
+    FROM (
+      SELECT *, toDate(at, 'Europe/London') AS day, (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell FROM near
+    ) AS placed
     LEFT JOIN ties USING (officer_id, person_id)
-    LEFT JOIN places USING (cell)
+    LEFT JOIN places USING (cell, officer_id, day)
   ),
   running AS (
     SELECT *, sum(fresh) OVER pair AS total, uniqExact(day) OVER pair AS days
@@ -61,6 +66,7 @@ WITH
         weight - least(weight, max(weight) OVER (
           PARTITION BY officer_id, person_id, day ORDER BY at, encounter_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS fresh
       FROM weighed
+      WHERE weight >= 0.01
     )
     WINDOW pair AS (PARTITION BY officer_id, person_id ORDER BY at, encounter_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
   )
@@ -69,6 +75,8 @@ SELECT officer_id, person_id,
   max(ends_at) AS last_at,
   groupArray((addMinutes(ends_at, {gap_min:UInt32}), toFloat64(if(days >= {days_least:UInt32}, total, 0)))) AS steps,
   groupArray(lower(hex(encounter_id))) AS evidence,
+  -- People of one household share their stops: the facts are the same.
+  groupArray(concat('stop ', toString(at))) AS claims,
   map(
     'stops', toString(count()),
     'days', toString(uniqExact(day)),

@@ -40,6 +40,11 @@ SELECT officer_id, person_id,
     groupArray((visit.1, visit.3)),
     arrayMap(x -> (x.1, x.3), arrayFlatten(groupArray(before))),
     arrayMap(x -> (x.1, x.3), arrayFlatten(groupArray(between))))))) AS evidence,
+  -- People of one household share their stops: the facts are the same.
+  arrayConcat(
+    arrayDistinct(groupArray(concat('stop ', toString(visit.1)))),
+    arrayDistinct(arrayMap(x -> lower(hex(x.3)), arrayFlatten(groupArray(before)))),
+    arrayDistinct(arrayMap(x -> lower(hex(x.3)), arrayFlatten(groupArray(between))))) AS claims,
   map(
     'look', toString(min(begun)),
     'visit', toString(min(visit.1)),

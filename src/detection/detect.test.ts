@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertRows } from '../../tests/support/force.ts';
 import { emptyStores, openTestStores, type TestStores } from '../../tests/support/stores.ts';
 import { insertTextingOfficer } from '../../tests/support/texting-officer.ts';
+import { dropWorld } from '../encounters/world.ts';
 import { checkRuns } from './check-runs.ts';
 import { detect } from './detect.ts';
 import { asOfRun, currentRun, listRuns } from './runs.ts';
@@ -18,6 +19,7 @@ describe('a run of detection', () => {
   });
   afterAll(() => stores.close());
   beforeEach(async () => {
+    for (const name of await worlds()) await dropWorld(stores.events, name);
     await emptyStores(stores);
     await insertTextingOfficer(stores.events);
   });

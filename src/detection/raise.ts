@@ -21,6 +21,8 @@ export interface Signal {
   /** How many encounters stand behind it; `evidence` are their ids in hex. */
   encounters: number;
   evidence: string[];
+  /** The facts it rests on, so that the ranking counts none twice. */
+  claims: string[];
   text: string;
   facts: Facts;
 }
@@ -35,6 +37,8 @@ interface Found {
   /** 1: compared with colleagues by the SQL itself. Indicators without that column are compared here. */
   compared?: number;
   evidence: string[];
+  /** The facts it rests on, where several encounters are one fact (a stop near many homes); else the evidence. */
+  claims?: string[];
   facts: Record<string, string>;
 }
 
@@ -93,6 +97,7 @@ function signalOf(
     score: Math.round(Math.min(most, saturating(raised.ratio, half)) * 10_000) / 10_000,
     encounters: evidence.length,
     evidence,
+    claims: found.claims ?? evidence,
     text: compose(indicator.sentence, words),
     facts: { ...facts, comparison },
   };
@@ -112,7 +117,7 @@ export function signalId(indicator: string, officer: string, person: string): st
 
 /** A signal as the ranking of risk reads it. */
 export function forRisk(signal: Signal, indicator: Indicator): RiskSignal {
-  const { signal_id, officer_id, person_id, score, evidence } = signal;
+  const { signal_id, officer_id, person_id, score, claims } = signal;
   return {
     signal_id,
     indicator: signal.indicator,
@@ -122,7 +127,7 @@ export function forRisk(signal: Signal, indicator: Indicator): RiskSignal {
     person_id,
     last_at: signal.last_at.getTime(),
     score,
-    evidence,
+    evidence: claims,
     vulnerable: Number(signal.facts.vulnerable ?? 0),
   };
 }

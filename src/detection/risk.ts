@@ -13,7 +13,7 @@ export interface RiskSignal {
   last_at: number;
   /** 0 to 1. */
   score: number;
-  /** Encounter ids. */
+  /** What it rests on: encounters, or stops, which are one fact for all who live near. */
   evidence: readonly string[];
   /** Share of the evidence, 0 to 1, at which a marker of vulnerability was running. */
   vulnerable: number;
