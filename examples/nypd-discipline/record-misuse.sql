@@ -22,5 +22,5 @@ FROM
   FROM {world:Identifier}.conduct
 )
 WHERE (looked OR told) AND NOT something_else
-GROUP BY about WITH TOTALS
+GROUP BY about
 ORDER BY charges DESC
