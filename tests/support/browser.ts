@@ -49,6 +49,8 @@ export async function openPage(
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   for (const size of [WIDE, NARROW]) {
     await page.setViewportSize(size);
+    // Until the page has answered to its new width.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     const violations = await violationsOn(page);
     expect(violations, `${what} at ${size.width}`).toEqual([]);
     const wide = await page.evaluate<number>(
