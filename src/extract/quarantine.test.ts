@@ -3,7 +3,8 @@ import { csv, extractOf, importOptions, NOW, rowsOf, takeInFiles } from '../../t
 import { emptyStores, openTestStores, type TestStores } from '../../tests/support/stores.ts';
 import { checkLoads } from './check-loads.ts';
 import { freshness, listImports } from './feeds.ts';
-import { countQuarantine, discardRow, listQuarantine, quarantinedRow, releaseRow } from './quarantine.ts';
+import { countQuarantine, discardRow, listQuarantine, quarantinedRow } from './quarantine.ts';
+import { releaseRow } from './release.ts';
 import { takeIn } from './take-in.ts';
 
 let stores: TestStores;

@@ -1,16 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
-import { tableNamed } from './contract/tables.ts';
-import { loadFeed } from './load-feed.ts';
-import { oneAtATime, type Stores, type TableCounts } from './loads.ts';
-import { type Feed, namedColumns, type Reading } from './mapping.ts';
+import { oneAtATime, type Stores } from './loads.ts';
 import { REASONS, type Reason } from './reasons.ts';
-import { ndjsonSource, REST } from './source.ts';
 
 export type QuarantineState = 'waiting' | 'released' | 'discarded';
 
@@ -47,11 +40,6 @@ export interface QuarantineFilter {
   reason?: string | undefined;
   state?: QuarantineState | undefined;
 }
-
-/** What became of a row that was put right: where it went, or why it is still refused. */
-export type Released =
-  | { outcome: 'stored' | 'duplicate' | 'corrected' }
-  | { outcome: 'refused'; reason: Reason; column: string; value: string };
 
 const COLUMNS = `lower(leftPad(hex(quarantine_id), 16, '0')) AS id, load_id, row_no, \`table\`, file, line, \`column\`,
   reason, value, row, at`;
@@ -126,66 +114,6 @@ export interface DecideOptions {
 }
 
 /**
- * Puts a row through the same checks again with some of its columns put right (by the names of its file), and releases
- * it if they hold. A row that is still refused stays as it was.
- * @throws Failure when there is no such row, or it was decided about before.
- */
-export function releaseRow(
-  stores: Stores,
-  id: string,
-  repaired: Record<string, string>,
-  reason: string,
-  options: DecideOptions & { workFolder: string },
-): Promise<Released> {
-  return oneAtATime(stores, async () => {
-    const row = await waitingRow(stores, id);
-    const { rows } = await sql<{ import_id: string; mapping: Said }>`
-      select import_id, mapping from load where load_id = ${row.load_id}`.execute(stores.records);
-    const [load] = rows;
-    const table = load && tableNamed(load.mapping.feed.table);
-    if (load === undefined || table === undefined) throw noSuchRow();
-    const feed: Feed = { ...load.mapping.feed, table };
-    const record = whole(row.row, repaired);
-    const text = JSON.stringify(record);
-    const file = path.join(options.workFolder, `release-${id}.ndjson`);
-    await mkdir(options.workFolder, { recursive: true, mode: 0o700 });
-    await writeFile(file, `${text}\n`, { mode: 0o600 });
-    try {
-      const { counts } = await loadFeed(stores, {
-        importId: load.import_id,
-        identity: {
-          sha256: createHash('sha256').update(`${id}\n${text}`).digest('hex'),
-          table: table.name,
-          mappingDigest: `release ${id}`,
-        },
-        file: row.file,
-        feed,
-        reading: load.mapping.reading,
-        makeSource: (bound) => {
-          const keys = [...new Set([...Object.keys(record), ...namedColumns(feed)])];
-          const source = ndjsonSource(file, keys, keys, [], bound);
-          // The record keeps its number, which a mapping may have made part of a value.
-          return { ...source, recordNo: bound.place(row.row_no, 'UInt64'), firstLine: row.line - row.row_no };
-        },
-        firstLoad: undefined,
-        notes: ['released from quarantine'],
-        clock: options.clock,
-        seal: async (trx, loadId, counts) => {
-          if (counts.quarantined > 0) throw await refusal(stores, loadId);
-          await decide(trx, id, 'released', reason, options, repaired, loadId);
-        },
-      });
-      return { outcome: outcomeOf(counts) };
-    } catch (cause) {
-      if (cause instanceof Refused) return cause.released;
-      throw cause;
-    } finally {
-      await rm(file, { force: true });
-    }
-  });
-}
-
-/**
  * Decides that a row is not to be taken in. It is kept.
  * @throws Failure when there is no such row, or it was decided about before, or no reason is given.
  */
@@ -204,39 +132,11 @@ export function discardRow(
   });
 }
 
-/** How the mapping of a load is kept in the records store. */
-interface Said {
-  reading: Reading;
-  feed: Omit<Feed, 'table'> & { table: string };
-}
-
-class Refused extends Error {
-  readonly released: Released;
-  constructor(released: Released) {
-    super('refused');
-    this.released = released;
-  }
-}
-
-async function refusal(stores: Stores, loadId: number): Promise<Refused> {
-  const [bad] = await stores.events.queryForWrite<{ reason: Reason; column: string; value: string }>(
-    'SELECT reason, `column`, value FROM quarantine WHERE load_id = {loadId:UInt64} LIMIT 1',
-    { loadId },
-  );
-  const { reason, column, value } = bad as { reason: Reason; column: string; value: string };
-  return new Refused({ outcome: 'refused', reason, column, value });
-}
-
-function outcomeOf(counts: TableCounts): 'stored' | 'duplicate' | 'corrected' {
-  return counts.stored > 0 ? 'stored' : counts.corrected > 0 ? 'corrected' : 'duplicate';
-}
-
-function whole(row: Record<string, string | null>, repaired: Record<string, string>) {
-  const received = Object.entries(row).filter(([name, value]) => name !== REST && value !== null);
-  return { ...Object.fromEntries(received), ...repaired } as Record<string, string>;
-}
-
-async function waitingRow(stores: Stores, id: string): Promise<QuarantinedRow> {
+/**
+ * A row that nobody has decided about.
+ * @throws Failure when there is no such row, or it was decided about before.
+ */
+export async function waitingRow(stores: Stores, id: string): Promise<QuarantinedRow> {
   const found = await quarantinedRow(stores, id);
   if (found === undefined) throw noSuchRow();
   if (found.decision !== undefined) {
@@ -245,11 +145,12 @@ async function waitingRow(stores: Stores, id: string): Promise<QuarantinedRow> {
   return found.row;
 }
 
-function noSuchRow(): Failure {
+export function noSuchRow(): Failure {
   return new Failure('There is no such row in quarantine', { todo: 'Go back to the list of the quarantine' });
 }
 
-async function decide(
+/** Notes a decision about a row. */
+export async function decide(
   records: Records,
   id: string,
   decision: Decision['decision'],

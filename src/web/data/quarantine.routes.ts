@@ -8,9 +8,9 @@ import {
   type QuarantineState,
   quarantinedRow,
   reasonInWords,
-  releaseRow,
   remedyOf,
 } from '../../extract/quarantine.ts';
+import { releaseRow } from '../../extract/release.ts';
 import { look } from '../../trust/look.ts';
 import { BOTH, signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
