@@ -1,6 +1,7 @@
 -- Stops near one person's home, on different days, without deployment. A stop lies near many homes; it counts for a
 -- person by how close the home is, by whether it is among the closest, by an earlier tie between the two (a look, contact or an
--- incident), by being alone, and by how much of the stopping at that place is the officer's: where many stop, there is coffee.
+-- incident), by being alone, and by how few colleagues stop there, above all as regulars:
+-- where many do, there is coffee, not a secret.
 WITH
   stops AS (
     SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, lat, lon
@@ -30,17 +31,22 @@ WITH
     )
     GROUP BY officer_id, person_id, at
   ),
-  -- Who stopped at the same place (about 100 m) on how many days before: the officer, and colleagues.
+  -- On how many days the officer and colleagues had stopped at a place (about 100 m) by then, and how many colleagues are
+  -- regulars of it: have stopped there on several days.
   places AS (
-    SELECT cell, officer_id, day,
-      row_number() OVER (PARTITION BY cell, officer_id ORDER BY since) AS own_days,
-      row_number() OVER (PARTITION BY cell ORDER BY since, officer_id) - own_days AS colleague_days
+    SELECT cell, officer_id, day, own_days,
+      row_number() OVER cell_so_far - own_days AS colleague_days,
+      countIf(own_days = {regular_days:UInt32}) OVER cell_so_far - (own_days >= {regular_days:UInt32}) AS regulars
     FROM (
-      SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id,
-        toDate(`from`, 'Europe/London') AS day, min(`from`) AS since
-      FROM {world:Identifier}.stops
-      GROUP BY cell, officer_id, day
+      SELECT cell, officer_id, day, since, row_number() OVER (PARTITION BY cell, officer_id ORDER BY since) AS own_days
+      FROM (
+        SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id,
+          toDate(`from`, 'Europe/London') AS day, min(`from`) AS since
+        FROM {world:Identifier}.stops
+        GROUP BY cell, officer_id, day
+      )
     )
+    WINDOW cell_so_far AS (PARTITION BY cell ORDER BY since, officer_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
   ),
   weighed AS (
     SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, day, nearest,
@@ -52,7 +58,7 @@ WITH
       greatest(tie, {nearest_weight:Float64} / nearest)
         * if(crew <= 1, 1, {crewed_weight:Float64})
         * exp(-distance_m / 150)
-        * pow(own / (own + colleague_days / {colleague_days_less:Float64}), 2) AS weight
+        * own / (own + colleague_days / {colleague_days_less:Float64}) / (1 + regulars) AS weight
     FROM (
       SELECT *, toDate(at, 'Europe/London') AS day, (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell FROM near
     ) AS placed
