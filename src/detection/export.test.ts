@@ -64,7 +64,7 @@ describe('an export', () => {
       explanation: '',
       vulnerable: '1',
     });
-    expect(day?.text).toContain('40 texts, 40 from the officer');
+    expect(day?.text).toContain('40 texts to them');
     const [signal] = await rows('signals');
     expect(signal?.raised_at).toMatch(/^2026-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(Number(signal?.score)).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
+import { ENCOUNTER_SENTENCE } from '../encounters/sentence.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Format } from '../stores/events/events.ts';
@@ -21,7 +22,10 @@ const FORMATS: Record<ExportFormat, Format> = {
   parquet: 'Parquet',
 };
 
-const ENCOUNTERS = readFileSync(path.join(import.meta.dirname, 'export-encounters.sql'), 'utf8');
+const ENCOUNTERS = readFileSync(path.join(import.meta.dirname, 'export-encounters.sql'), 'utf8').replace(
+  '@sentence',
+  () => ENCOUNTER_SENTENCE,
+);
 const VETTING = readFileSync(path.join(import.meta.dirname, 'vetting.sql'), 'utf8');
 const LEVELS = ['RV', 'MV', 'NPPV1', 'NPPV2_ABBREVIATED', 'NPPV2_FULL', 'NPPV3', 'SC', 'DV'];
 
