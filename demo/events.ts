@@ -60,8 +60,8 @@ class EventWriter {
   private readonly written: Written = { counts: {}, duplicates: {}, files: new Map() };
   private readonly pending: Told = { accesses: [], calls: [], messages: [], positions: [] };
   private readonly messages: Sheet;
-  private calls: Sheet | null = null;
-  private callsFile = '';
+  private readonly parts = new Map<EventTable, { sheet: Sheet; file: string }>();
+  private readonly daysInPart: number;
   private numbers = { accesses: 0, calls: 0, messages: 0 };
 
   constructor(out: string, planned: Planned, bad: Blemish[], ledger: Ledger) {
@@ -70,6 +70,8 @@ class EventWriter {
     this.bad = bad;
     this.ledger = ledger;
     this.messages = new Sheet(out, 'messages', COLUMNS.messages);
+    // A season comes by the week; what is longer is a backlog, handed over by the month.
+    this.daysInPart = planned.force.period.days > 180 ? 30 : 7;
     for (const t of TABLES) {
       this.written.counts[t] = 0;
       this.written.duplicates[t] = 0;
@@ -100,8 +102,10 @@ class EventWriter {
   writeDay(day: number): void {
     const { period } = this.planned.force;
     const dice = new Dice(this.planned.force.seed, `feed ${day}`);
+    for (const table of ['accesses', 'calls', 'positions'] as const) {
+      if (day % this.daysInPart === 0) this.turn(table, `${table}/${period.date(day)}`);
+    }
     this.writeAccesses(day, dice);
-    if (day % 7 === 0 || !this.calls) this.turnCalls(`calls/${period.date(day)}`);
     this.writeCalls(day, dice);
     this.writeMessages(day);
     this.writePositions(day, dice);
@@ -109,7 +113,7 @@ class EventWriter {
 
   private writeAccesses(day: number, dice: Dice): void {
     const { force } = this.planned;
-    const sheet = new Sheet(this.out, `accesses/${force.period.date(day)}`, COLUMNS.accesses);
+    const { sheet, file } = this.part('accesses');
     const key = force.seed ^ 0x1a2b3c4d;
     const rows = this.due(this.pending.accesses, day);
     let first = '';
@@ -132,19 +136,28 @@ class EventWriter {
       if (i === twice) this.again(sheet, 'accesses', line);
       this.ledger.note(r.plot, 'accesses', r.at, id);
     }
-    this.blemish('accesses', day, sheet, `accesses/${force.period.date(day)}.csv`, first);
-    this.count('accesses', sheet.close());
+    this.blemish('accesses', day, sheet, file, first);
   }
 
-  private turnCalls(file: string): void {
-    if (this.calls) this.count('calls', this.calls.close());
-    this.calls = new Sheet(this.out, file, COLUMNS.calls);
-    this.callsFile = `${file}.csv`;
+  /** Ends the file of a table and begins the next. */
+  private turn(table: EventTable, file: string): void {
+    this.end(table);
+    this.parts.set(table, { sheet: new Sheet(this.out, file, COLUMNS[table]), file: `${file}.csv` });
+  }
+
+  private end(table: EventTable): void {
+    const part = this.parts.get(table);
+    if (part) this.count(table, part.sheet.close());
+  }
+
+  private part(table: EventTable): { sheet: Sheet; file: string } {
+    const part = this.parts.get(table);
+    if (!part) throw new Error(`no file of ${table} has been begun`);
+    return part;
   }
 
   private writeCalls(day: number, dice: Dice): void {
-    const sheet = this.calls;
-    if (!sheet) return;
+    const { sheet, file } = this.part('calls');
     const key = this.planned.force.seed ^ 0x5e6f7081;
     const rows = this.due(this.pending.calls, day);
     const twice = dice.chance(0.1) ? dice.whole(0, rows.length) : -1;
@@ -159,7 +172,7 @@ class EventWriter {
       if (i === twice) this.again(sheet, 'calls', line);
       this.ledger.note(r.plot, 'calls', r.at, id);
     }
-    this.blemish('calls', day, sheet, this.callsFile);
+    this.blemish('calls', day, sheet, file);
   }
 
   private writeMessages(day: number): void {
@@ -176,9 +189,7 @@ class EventWriter {
   }
 
   private writePositions(day: number, dice: Dice): void {
-    const { period } = this.planned.force;
-    const file = `positions/${period.date(day)}`;
-    const sheet = new Sheet(this.out, file, COLUMNS.positions);
+    const { sheet, file } = this.part('positions');
     const rows = this.due(this.pending.positions, day);
     const twice = dice.chance(0.05) ? dice.whole(0, rows.length) : -1;
     for (const [i, r] of rows.entries()) {
@@ -186,8 +197,7 @@ class EventWriter {
       if (i === twice) this.again(sheet, 'positions', r.text);
       this.ledger.note(r.plot, 'positions', r.at, '');
     }
-    this.blemish('positions', day, sheet, `${file}.csv`);
-    this.count('positions', sheet.close());
+    this.blemish('positions', day, sheet, file);
   }
 
   private again(sheet: Sheet, table: EventTable, line: string): void {
@@ -208,7 +218,7 @@ class EventWriter {
   }
 
   finish(): Written {
-    if (this.calls) this.count('calls', this.calls.close());
+    for (const table of this.parts.keys()) this.end(table);
     this.count('messages', this.messages.close());
     return this.written;
   }
