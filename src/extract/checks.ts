@@ -6,7 +6,8 @@ import type { Reason } from './reasons.ts';
 
 /** One thing that makes a row bad. */
 export interface Check {
-  reason: Reason;
+  /** `whole_record` where the record itself says why (`Source.fault`). */
+  reason: Reason | 'whole_record';
   column: string;
   /** SQL: whether the row is bad. */
   when: string;

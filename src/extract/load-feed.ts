@@ -63,7 +63,7 @@ export async function loadFeed(stores: Stores, load: FeedToLoad): Promise<Loaded
   try {
     const bound = new Bound();
     const source = load.makeSource(bound);
-    await stage(events, loadId, source, load.reading, load.feed, bound).catch((cause) => {
+    const checks = await stage(events, loadId, source, load.reading, load.feed, bound).catch((cause) => {
       throw notReadable(cause);
     });
     if (load.unchanged && !(await load.unchanged())) {
@@ -74,7 +74,7 @@ export async function loadFeed(stores: Stores, load: FeedToLoad): Promise<Loaded
     load.staged?.();
     const settled = await settle(events, table, loadId, load.firstLoad ?? loadId);
     const where: Whereabouts = { loadId, table, file: load.file, firstLine: source.firstLine, at };
-    if (settled.bad > 0) await quarantineBadRows(events, where);
+    if (settled.bad > 0) await quarantineBadRows(events, where, checks);
     if (settled.conflicts > 0) await quarantineConflicts(events, where, load.feed, load.makeSource);
     const counts = {
       read: settled.read,

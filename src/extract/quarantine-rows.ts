@@ -1,11 +1,12 @@
 import type { Events } from '../stores/events/events.ts';
 import { Bound } from './bound.ts';
+import type { Check } from './checks.ts';
 import type { ContractColumn, ContractTable } from './contract/column.ts';
 import type { Feed } from './mapping.ts';
 import { textFor } from './origin.ts';
 import { conflictsOf } from './settle.ts';
 import { LIMITS, type Source } from './source.ts';
-import { workingTables } from './stage.ts';
+import { FIRST_BIT, workingTables } from './stage.ts';
 
 /** What a row in quarantine is kept with besides the row itself. */
 export interface Whereabouts {
@@ -26,14 +27,18 @@ const breaksBefore = (remark: string) => `(SELECT 1 AS one, row_no, sum(breaks) 
     FROM ${remark} WHERE breaks > 0) AS before
   ON bad.one = before.one AND bad.row_no > before.row_no`;
 
-/** Puts the bad rows of a load into quarantine. */
-export async function quarantineBadRows(events: Events, where: Whereabouts): Promise<void> {
+/** Puts the bad rows of a load into quarantine, each for the first of `checks` that it fails. */
+export async function quarantineBadRows(events: Events, where: Whereabouts, checks: Check[]): Promise<void> {
   const { remark } = workingTables(where.loadId);
   await events.command(
     `${INSERT}
-     FROM (SELECT 1 AS one, row_no, at_fault, reason_found AS reason, value, received FROM ${remark} WHERE bad > 0) AS bad
+     FROM (
+       SELECT 1 AS one, row_no, ${FIRST_BIT('bad')} AS failed, value, received,
+         {columns:Array(String)}[failed] AS at_fault,
+         if(failed = 1, toString(fault), {reasons:Array(String)}[failed]) AS reason
+       FROM ${remark} WHERE bad > 0) AS bad
      ASOF LEFT JOIN ${breaksBefore(remark)} SETTINGS ${LIMITS}`,
-    named(where),
+    { ...named(where), columns: checks.map((c) => c.column), reasons: checks.map((c) => c.reason) },
   );
 }
 

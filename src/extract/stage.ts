@@ -4,14 +4,14 @@ import { type Check, intervalChecks, judged, textName } from './checks.ts';
 import { storedColumns } from './contract/column.ts';
 import type { Feed, Reading } from './mapping.ts';
 import { taken, textFor } from './origin.ts';
+import type { Step } from './phone.ts';
 import { LIMITS, type Source } from './source.ts';
 
 /** What is found out about a row besides its stored columns. */
 const FINDINGS: readonly Column[] = [
-  { name: 'bad', type: 'UInt16' }, // number of the check that failed first; 0 = none
-  { name: 'reason_found', type: 'LowCardinality(String)' }, // `accesses` has a column `reason` of its own
-  { name: 'at_fault', type: 'LowCardinality(String)' }, // the column
-  { name: 'value', type: 'String' },
+  { name: 'bad', type: 'UInt64' }, // a bit for each check that fails; 0 = none
+  { name: 'fault', type: 'LowCardinality(String)' }, // why the record as a whole is bad
+  { name: 'value', type: 'String' }, // what the first check that fails is about
   { name: 'received', type: 'String' }, // of bad rows only
   { name: 'breaks', type: 'UInt32' },
   { name: 'below_zero', type: 'UInt8' },
@@ -40,7 +40,8 @@ export const WORKING_TABLE = '^(stage|good|remark|to_good|to_remark|contested|fa
 
 /**
  * Reads a source whole, every row converted and judged, in one pass of the engine: good rows into a table that is just
- * like the one they are for. `bound` holds the values of `source`. On an error the tables are there, part filled.
+ * like the one they are for. `bound` holds the values of `source`. Returns the checks behind the bits of `bad`. On an
+ * error the tables are there, part filled.
  */
 export async function stage(
   events: Events,
@@ -49,7 +50,7 @@ export async function stage(
   reading: Reading,
   feed: Feed,
   bound: Bound,
-): Promise<void> {
+): Promise<Check[]> {
   const { stage, good, remark, toGood, toRemark } = workingTables(loadId);
   const own = storedColumns(feed.table).map((c) => ({ ...c, name: quoted(c.name) }));
   const columns = [...own, ...FINDINGS];
@@ -66,11 +67,12 @@ export async function stage(
     `CREATE MATERIALIZED VIEW ${toRemark} TO ${remark} AS SELECT ${names(remarks)} FROM ${stage}
      WHERE bad > 0 OR breaks > 0 OR below_zero > 0`,
   );
-  const select = stageSelect(loadId, source, reading, feed, bound);
+  const { select, checks } = stageSelect(loadId, source, reading, feed, bound);
   await events.insertFromFiles(stage, columns, select, bound.values);
+  return checks;
 }
 
-function stageSelect(loadId: number, source: Source, reading: Reading, feed: Feed, bound: Bound): string {
+function stageSelect(loadId: number, source: Source, reading: Reading, feed: Feed, bound: Bound) {
   const { table } = feed;
   const texts: string[] = [];
   const shownAs = new Map(table.columns.map((column) => [column.name, textName(column.name)]));
@@ -85,42 +87,55 @@ function stageSelect(loadId: number, source: Source, reading: Reading, feed: Fee
     const zone = bound.place(feed.columns[column.name]?.zone ?? reading.zone);
     return { column, ...judged(column, zone, bound) };
   });
-  const checks = [...columns.flatMap((c) => c.checks), ...intervalChecks(table)];
-  const steps = columns.flatMap((c) => c.steps).map((step) => `${step.sql} AS ${step.name}`);
+  const checks: Check[] = [
+    { reason: 'whole_record', column: '', when: "fault != ''" },
+    ...columns.flatMap((c) => c.checks),
+    ...intervalChecks(table),
+  ];
   const hashed = new Map(columns.map((c) => [c.column.name, c.hashed]));
   const hash = (names: readonly string[]) =>
     `cityHash64(${names.map((name) => hashed.get(name)).join(', ')})`;
   const duration = table.columns.find((column) => column.kind === 'duration');
   const stored = columns.flatMap((c) => c.stored);
   const content = hash(table.columns.map((c) => c.name));
-  return `SELECT ${[
+  const select = `SELECT ${[
     ...stored,
     `${bound.place(loadId, 'UInt64')}`,
     'row_no',
     keyHash(feed, hash),
     'content_hash_now',
     'bad_now',
-    `if(bad_now = 0, '', ${chosen(['fault', ...checks.map((c) => bound.place(c.reason))])})`,
-    `if(bad_now = 0, '', ${chosen(["''", ...checks.map((c) => bound.place(c.column))])})`,
-    `if(bad_now = 0, '', ${shown(chosen(["''", ...checks.map((c) => shownAs.get(c.column) as string)]))})`,
+    'fault',
+    `if(bad_now = 0, '', ${shown(`[${checks.map((c) => shownAs.get(c.column) ?? "''").join(', ')}][${FIRST_BIT('bad_now')}]`)})`,
     "if(bad_now = 0, '', received)",
     'breaks',
     duration === undefined ? '0' : `ifNull(n_${duration.name} < 0, 0)`,
   ].join(',\n')}
 FROM (
-  SELECT *, ${content} AS content_hash_now, ${firstFailed(checks)} AS bad_now
-  FROM (
-    SELECT ${['*', ...steps].join(',\n')}
-    FROM (
-      SELECT toUInt64(${source.recordNo}) AS row_no, ${source.fault} AS fault,
-        toUInt32(${source.breaks}) AS breaks, ${source.received} AS received,
-        ${texts.join(',\n')}
-      FROM ${source.from}
-      WHERE NOT (${source.blank}) AND ${taken(feed, source, bound)}
-    )
-  )
+  SELECT *, ${content} AS content_hash_now, ${bits(checks)} AS bad_now
+  FROM ${inLevels(
+    columns.map((c) => c.steps),
+    `SELECT toUInt64(${source.recordNo}) AS row_no, ${source.fault} AS fault,
+      toUInt32(${source.breaks}) AS breaks, ${source.received} AS received,
+      ${texts.join(',\n')}
+    FROM ${source.from}
+    WHERE NOT (${source.blank}) AND ${taken(feed, source, bound)}`,
+  )}
 )
 SETTINGS ${[LIMITS, source.settings].filter((s) => s !== '').join(', ')}`;
+  return { select, checks };
+}
+
+// A step may name the ones before it. Each stands one SELECT further out, for within one SELECT the engine would write
+// every name out in full, and take longer over the statement than over a small file.
+function inLevels(steps: Step[][], innermost: string): string {
+  const depth = Math.max(0, ...steps.map((of) => of.length));
+  let select = innermost;
+  for (let level = 0; level < depth; level++) {
+    const now = steps.flatMap((of) => of.slice(level, level + 1));
+    select = `SELECT ${['*', ...now.map((step) => `${step.sql} AS ${step.name}`)].join(',\n')} FROM (${select})`;
+  }
+  return `(${select})`;
 }
 
 function keyHash(feed: Feed, hash: (names: readonly string[]) => string): string {
@@ -130,17 +145,13 @@ function keyHash(feed: Feed, hash: (names: readonly string[]) => string): string
   return `if(${textName('event_id')} = '', content_hash_now, ${hash(table.key)})`;
 }
 
-// Hardly any row is bad, so it is asked first whether any check fails at all, in plain arithmetic: a chain of conditions
-// would be worked through with a mask of rows for each.
-function firstFailed(checks: Check[]): string {
-  const any = ["(fault != '')", ...checks.map((c) => `(${c.when})`)].join(' + ');
-  const first = `multiIf(fault != '', 1, ${checks.map((c, i) => `${c.when}, ${i + 2}`).join(', ')}, 0)`;
-  return `toUInt16(if(${any} = 0, 0, ${first}))`;
+// Plain arithmetic: a chain of conditions would be worked through with a mask of rows for each.
+function bits(checks: Check[]): string {
+  return `toUInt64(${checks.map((c, i) => `toUInt64(${c.when}) * ${2 ** i}`).join(' + ')})`;
 }
 
-function chosen(values: string[]): string {
-  return `multiIf(${values.map((value, i) => `bad_now = ${i + 1}, ${value}`).join(', ')}, '')`;
-}
+/** SQL: the number of the first check that fails, from 1, of a value of `bad`. */
+export const FIRST_BIT = (bad: string) => `bitCount(bitAnd(bitNot(${bad}), ${bad} - 1)) + 1`;
 
 /** At most this much of a bad value is shown in lists; the row as received is kept whole. */
 const SHOWN_CHARACTERS = 200;
