@@ -7,16 +7,16 @@ SELECT
   sipHash64(kind, officer_id, person_id, at),
   kind, officer_id, person_id, at, ends_at, count,
   if(duty = '', 'unknown', duty),
-  multiIf(during != 0, 'assigned', before != 0, 'same_incident_before_record', ''),
-  multiIf(during != 0, reason_incidents[during], before != 0, reason_incidents[before], ''),
+  multiIf(during != '', 'assigned', before != '', 'same_incident_before_record', ''),
+  if(during != '', during, before),
   arrayExists((starts, ends) -> starts <= at AND at < ends, marker_starts, marker_ends),
   @own
 FROM
 (
   SELECT
     *,
-    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, reason_starts, reason_ends) AS during,
-    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, reason_early, reason_starts) AS before
+    arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, reason_incidents, reason_starts, reason_ends)) AS during,
+    arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, reason_incidents, reason_early, reason_starts)) AS before
   FROM (@found) AS found
   ASOF LEFT JOIN {world:Identifier}.duty_times USING (officer_id, at)
   ANY LEFT JOIN {world:Identifier}.pair_reasons USING (officer_id, person_id)

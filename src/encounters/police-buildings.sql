@@ -1,6 +1,6 @@
 -- When somebody begins or ends work, by day.
 INSERT INTO {world:Identifier}.work_moments
-SELECT officer_id, toDate(moment) AS day, groupUniqArray(moment)
+SELECT officer_id, toDate(moment) AS day, groupArray(moment)
 FROM
 (
   SELECT officer_id, arrayJoin([`from`, `to`]) AS moment FROM {world:Identifier}.vehicle_bookings

@@ -10,14 +10,8 @@ SELECT
   arrayMax((ends, is_near) -> if(is_near, ends, at), ends, nears),
   arrayCount(nears),
   if(duties[first] = '', 'unknown', duties[first]),
-  multiIf(during != 0 OR own != 0, 'assigned', before != 0, 'same_incident_before_record', team != 0 OR of_unit != 0, 'team', ''),
-  multiIf(
-    during != 0, reason_incidents[during],
-    own != 0, incidents[own],
-    before != 0, reason_incidents[before],
-    team != 0, team_incidents[team],
-    of_unit != 0, incidents[of_unit],
-    ''),
+  multiIf(during != '' OR own != '', 'assigned', before != '', 'same_incident_before_record', team != '' OR of_unit != '', 'team', ''),
+  multiIf(during != '', during, own != '', own, before != '', before, team != '', team, of_unit),
   arrayExists((starts, ends) -> starts <= at AND at < ends, marker_starts, marker_ends),
   metres[nearest], lats[nearest], lons[nearest], sources[nearest],
   arrayMax((crew, is_near) -> if(is_near, crew, 1), crews, nears),
@@ -31,11 +25,11 @@ FROM
     arrayMin((begin, is_near) -> if(is_near, begin, {far:DateTime64(3, 'UTC')}), begins, nears) AS at,
     indexOf(begins, at) AS first,
     indexOf(metres, arrayMin(metres)) AS nearest,
-    arrayFirstIndex((incident, by_unit, is_near) -> is_near AND incident != '' AND NOT by_unit, incidents, by_unit, nears) AS own,
-    arrayFirstIndex((incident, is_near) -> is_near AND incident != '', incidents, nears) AS of_unit,
-    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, reason_starts, reason_ends) AS during,
-    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, reason_early, reason_starts) AS before,
-    arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, team_starts, team_ends) AS team
+    arrayMin(arrayFilter((id, by_unit, is_near) -> is_near AND id != '' AND NOT by_unit, incidents, by_unit, nears)) AS own,
+    arrayMin(arrayFilter((id, is_near) -> is_near AND id != '', incidents, nears)) AS of_unit,
+    arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, reason_incidents, reason_starts, reason_ends)) AS during,
+    arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, reason_incidents, reason_early, reason_starts)) AS before,
+    arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, team_incidents, team_starts, team_ends)) AS team
   FROM
   (
     WITH {near_home_m:Float64} / 110000 AS step

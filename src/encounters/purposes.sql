@@ -23,29 +23,17 @@ FROM (SELECT DISTINCT officer_id, incident_id, `from`, `to`, opened_at FROM {wor
 INNER JOIN {world:Identifier}.involved AS i USING (incident_id)
 SETTINGS max_insert_threads = 2;
 
--- The purposes of a pair as windows, the latest begun first: from lead to grace, and early, from when the incident alone holds
--- because the assignment was written later.
+-- The purposes of a pair as windows: from lead to grace, and early, from when the incident alone holds because the assignment was
+-- written later.
 INSERT INTO {world:Identifier}.pair_reasons
 SELECT
   officer_id,
   person_id,
-  arrayReverseSort((window, place) -> place, groupArray(starts), groupArray(place) AS places),
-  arrayReverseSort((window, place) -> place, groupArray(ends), places),
-  arrayReverseSort((window, place) -> place, groupArray(early), places),
-  arrayReverseSort((window, place) -> place, groupArray(incident_id), places)
-FROM
-(
-  SELECT
-    officer_id,
-    person_id,
-    incident_id,
-    `from` - toIntervalHour({lead_h:UInt16}) AS starts,
-    ifNull(`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')}) AS ends,
-    greatest(opened_at - toIntervalHour({lead_h:UInt16}), `from` - toIntervalDay({late_record_days:UInt16})) AS early,
-    -- Of windows that begin together the order is any, but always the same.
-    toUnixTimestamp64Milli(`from`) * 4096 + sipHash64(incident_id, ends) % 4096 AS place
-  FROM {world:Identifier}.purposes
-)
+  groupArray(`from` - toIntervalHour({lead_h:UInt16})),
+  groupArray(ifNull(`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')})),
+  groupArray(greatest(opened_at - toIntervalHour({lead_h:UInt16}), `from` - toIntervalDay({late_record_days:UInt16}))),
+  groupArray(incident_id)
+FROM {world:Identifier}.purposes
 GROUP BY officer_id, person_id
 SETTINGS optimize_aggregation_in_order = 1, max_insert_threads = 2;
 
@@ -55,7 +43,7 @@ INSERT INTO {world:Identifier}.unit_reasons
 SELECT unit, person_id, groupArray(starts), groupArray(ends), groupArray(incident_id)
 FROM
 (
-  SELECT DISTINCT
+  SELECT
     p.unit AS unit, i.person_id AS person_id, incident_id,
     greatest(a.`from` - toIntervalHour({lead_h:UInt16}), p.`from`) AS starts,
     least(ifNull(a.`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')}), ifNull(p.`to`, {far:DateTime64(3, 'UTC')})) AS ends
@@ -63,10 +51,8 @@ FROM
   INNER JOIN {world:Identifier}.postings AS p USING (officer_id)
   INNER JOIN {world:Identifier}.involved AS i USING (incident_id)
   WHERE p.unit != '' AND a.role NOT IN ('call_handler', 'dispatcher', 'custody') AND starts < ends
-  ORDER BY starts DESC, incident_id
 )
-GROUP BY unit, person_id
-SETTINGS max_threads = 1;
+GROUP BY unit, person_id;
 
 -- When a marker of vulnerability was running.
 INSERT INTO {world:Identifier}.marked

@@ -31,12 +31,6 @@ export const ENCOUNTER_SETTINGS = {
     // Presence.
     near_home_m: threshold(250, [25, 1000], 'metres', CONTRACT),
     own_home_m: threshold(250, [0, 1000], 'metres', CONTRACT),
-    homes_per_stop: threshold(
-      250,
-      [1, 5000],
-      'homes',
-      `the nearest ones, so that a city stays workable; ${OWN}`,
-    ),
     // Police buildings, inferred: where many officers begin and end their work.
     building_radius_m: threshold(200, [50, 500], 'metres', OWN),
     building_officers: threshold(8, [2, 100], 'officers', OWN),

@@ -7,7 +7,7 @@ INSERT INTO {world:Identifier}.supervised
 SELECT supervisor_id, person_id, groupArray(starts), groupArray(ends), groupArray(incident_id)
 FROM
 (
-  SELECT DISTINCT
+  SELECT
     s.supervisor_id AS supervisor_id, p.person_id AS person_id, p.incident_id AS incident_id,
     greatest(p.`from` - toIntervalHour({lead_h:UInt16}), s.`from`) AS starts,
     least(ifNull(p.`to` + toIntervalDay({grace_days:UInt16}), {far:DateTime64(3, 'UTC')}), ifNull(s.`to`, {far:DateTime64(3, 'UTC')})) AS ends
@@ -15,12 +15,10 @@ FROM
   INNER JOIN {world:Identifier}.postings AS s USING (officer_id)
   WHERE (s.supervisor_id, p.person_id) IN (SELECT officer_id, person_id FROM {world:Identifier}.unexplained WHERE kind = 'access')
     AND starts < ends
-  ORDER BY starts DESC, incident_id
 )
-GROUP BY supervisor_id, person_id
-SETTINGS max_threads = 1;
+GROUP BY supervisor_id, person_id;
 
--- The incidents of a person, the latest opened first.
+-- The incidents of a person.
 INSERT INTO {world:Identifier}.person_incidents
 SELECT person_id, groupArray(incident_id), groupArray(opened_at), groupArray(closed), groupArray(detained)
 FROM
@@ -32,10 +30,8 @@ FROM
   INNER JOIN {world:Identifier}.incidents AS i USING (incident_id)
   WHERE v.person_id IN (SELECT person_id FROM {world:Identifier}.unexplained)
   GROUP BY person_id, incident_id
-  ORDER BY opened_at DESC, incident_id
 )
-GROUP BY person_id
-SETTINGS max_threads = 1;
+GROUP BY person_id;
 
 -- Looks at somebody who was involved, in an incident of few people, together with somebody of an assigned incident.
 INSERT INTO {world:Identifier}.one_hops
@@ -65,7 +61,7 @@ WHERE p.`from` - toIntervalHour({lead_h:UInt16}) <= hop.at
   AND (p.`to` IS NULL OR hop.at < p.`to` + toIntervalDay({grace_days:UInt16}))
 GROUP BY encounter_id;
 
--- The strongest that holds: the cells, the call room, the unit, supervision, a stated reference, a known associate, the work of
+-- The strongest that holds (of several incidents the one with the least id, so that every run says the same): the cells, the call room, the unit, supervision, a stated reference, a known associate, the work of
 -- the post. No look at a record is a reason. `@rest` are the columns that stay as they were.
 INSERT INTO {world:Identifier}.encounters (explanation, incident_id, reference, @rest)
 SELECT explained.1, explained.2, if(explained.1 = 'stated_reference', explained.2, reference), @rest
@@ -74,11 +70,11 @@ FROM
   SELECT
     *,
     multiIf(
-      custody != 0, ('custody', incident_ids[custody]),
-      own_call != 0, ('call_handling', incident_ids[own_call]),
-      team != 0, ('team', team_incidents[team]),
-      supervision != 0, ('supervision', supervised_incidents[supervision]),
-      stated != 0, ('stated_reference', incident_ids[stated]),
+      custody != '', ('custody', custody),
+      own_call != '', ('call_handling', own_call),
+      team != '', ('team', team),
+      supervision != '', ('supervision', supervision),
+      stated != '', ('stated_reference', stated),
       hop_incident != '', ('one_hop', hop_incident),
       by_role, ('role', ''),
       ('', '')) AS explained
@@ -86,18 +82,18 @@ FROM
   (
     SELECT
       *,
-      arrayFirstIndex((held, opened, closed) -> held AND role = 'custody' AND opened - toIntervalHour({custody_before_h:UInt16}) <= at
+      arrayMin(arrayFilter((id, held, opened, closed) -> held AND role = 'custody' AND opened - toIntervalHour({custody_before_h:UInt16}) <= at
         AND (closed >= {far:DateTime64(3, 'UTC')} OR at < closed + toIntervalHour({custody_after_h:UInt16})),
-        detained, opened_ats, closed_ats) AS custody,
-      if(kind != 'presence' AND role IN ('contact_centre', 'dispatch'),
-        arrayFirstIndex(opened -> opened - toIntervalMinute({call_before_min:UInt16}) <= at
-          AND at <= opened + toIntervalHour({call_after_h:UInt16}), opened_ats), 0) AS own_call,
-      arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, team_starts, team_ends) AS team,
-      if(kind = 'access', arrayFirstIndex((starts, ends) -> starts <= at AND at < ends, supervised_starts, supervised_ends), 0) AS supervision,
-      if(empty(`references`), 0,
-        arrayFirstIndex((id, opened, closed) -> has(`references`, id) AND opened - toIntervalHour({lead_h:UInt16}) <= at
-          AND (closed >= {far:DateTime64(3, 'UTC')} OR at < closed + toIntervalDay({reference_after_days:UInt16})),
-          incident_ids, opened_ats, closed_ats)) AS stated,
+        incident_ids, detained, opened_ats, closed_ats)) AS custody,
+      arrayMin(arrayFilter((id, opened) -> kind != 'presence' AND role IN ('contact_centre', 'dispatch')
+        AND opened - toIntervalMinute({call_before_min:UInt16}) <= at AND at <= opened + toIntervalHour({call_after_h:UInt16}),
+        incident_ids, opened_ats)) AS own_call,
+      arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, team_incidents, team_starts, team_ends)) AS team,
+      arrayMin(arrayFilter((id, starts, ends) -> kind = 'access' AND starts <= at AND at < ends,
+        supervised_incidents, supervised_starts, supervised_ends)) AS supervision,
+      arrayMin(arrayFilter((id, opened, closed) -> has(`references`, id) AND opened - toIntervalHour({lead_h:UInt16}) <= at
+        AND (closed >= {far:DateTime64(3, 'UTC')} OR at < closed + toIntervalDay({reference_after_days:UInt16})),
+        incident_ids, opened_ats, closed_ats)) AS stated,
       kind = 'access' AND (duty = 'unknown' OR has({working_duties:Array(String)}, duty))
         AND (has({lookup_roles:Array(String)}, concat(role, ' *'))
           OR notEmpty(systems) AND hasAll({lookup_roles:Array(String)}, arrayMap(system -> concat(role, ' ', system), systems))) AS by_role

@@ -40,19 +40,19 @@ ASOF LEFT JOIN {world:Identifier}.duty_times USING (officer_id, at)
 ASOF LEFT JOIN {world:Identifier}.posting_times USING (officer_id, at);
 
 -- Deployments to the place: an assignment of the officer, or of somebody of the unit, to an incident there. Without any end it is
--- taken to last for some hours.
+-- taken to last for some hours. Here the squares are twice the radius wide, so that the four nearest are enough.
 INSERT INTO {world:Identifier}.deployments
-WITH {near_home_m:Float64} / 110000 AS step
+WITH 2 * {near_home_m:Float64} / 110000 AS step
 SELECT visit, argMax(d.incident_id, (NOT by_unit, d.`from`, d.incident_id)), min(by_unit)
 FROM
 (
   SELECT
     visit, `from` AS at, lat, lon, whose.1 AS holder, whose.2 AS by_unit,
-    (floor(lat / step) + around.1)::Int32 AS row,
-    (floor(lon * cos(radians(row * step)) / step) + around.2)::Int32 AS place
+    (floor(lat / step - 0.5) + around.1)::Int32 AS row,
+    (floor(lon * cos(radians(row * step)) / step - 0.5) + around.2)::Int32 AS place
   FROM {world:Identifier}.visits
   ARRAY JOIN [(officer_id, false), (unit, true)] AS whose
-  ARRAY JOIN arrayMap(n -> (intDiv(n, 3) - 1, n % 3 - 1), range(9)) AS around
+  ARRAY JOIN [(0, 0), (0, 1), (1, 0), (1, 1)] AS around
   WHERE whose.1 != ''
 ) AS v
 INNER JOIN
