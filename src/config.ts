@@ -26,7 +26,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
   }
   if (env.CLICKHOUSE_CLUSTER) {
     throw new Failure('CLICKHOUSE_CLUSTER is set, but this version works with one ClickHouse node', {
-      todo: 'Unset it and give one node in CLICKHOUSE_URL; see "Known gaps" in the README',
+      todo: 'Unset it and give one node in CLICKHOUSE_URL; see docs/known-gaps.md',
     });
   }
   return {

@@ -14,7 +14,7 @@ const COLUMNS: Record<ExportWhat, string> = {
     'encounter_id kind officer_id person_id at ends_at count duty explanation incident_id vulnerable text',
   signals: 'signal_id indicator officer_id person_id first_at last_at raised_at score encounters text',
   risk: 'officer_id rank score band signals people top_indicators text',
-  quarantine: 'file line column reason value row',
+  quarantine: 'table file line column reason value row',
   vetting: 'officer_id kind post_id required held expires_on status',
 };
 

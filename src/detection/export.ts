@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sql } from 'kysely';
 import { ENCOUNTER_SENTENCE } from '../encounters/sentence.ts';
+import { decisions } from '../extract/quarantine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Format } from '../stores/events/events.ts';
@@ -52,7 +53,9 @@ export async function exportTo(
         renewal_years: LEVELS.map((level) => RENEWAL_YEARS[level] ?? 0),
       });
     case 'quarantine':
-      return events.writeFile(options.file, format, QUARANTINE);
+      return events.writeFile(options.file, format, QUARANTINE, {
+        decided: [...(await decisions(stores.records)).keys()],
+      });
     case 'signals':
     case 'risk': {
       const { run_id } = await runFor(stores, options);
@@ -61,7 +64,9 @@ export async function exportTo(
   }
 }
 
-const QUARANTINE = `SELECT file, line, \`column\`, reason, value, row FROM quarantine ORDER BY file, line, \`column\`, row`;
+// What was released or discarded is in quarantine no more.
+const QUARANTINE = `SELECT \`table\`, file, line, \`column\`, reason, value, row FROM quarantine
+  WHERE NOT has({decided:Array(String)}, lower(leftPad(hex(quarantine_id), 16, '0'))) ORDER BY \`table\`, file, line, \`column\`, row`;
 
 /** The run that an export shows. */
 async function runFor(stores: Stores, options: { asOf: Date | null; clock: Clock }): Promise<Run> {

@@ -165,7 +165,8 @@ export async function decide(
       ${repaired === null ? null : JSON.stringify(repaired)}::jsonb, ${loadId})`.execute(records);
 }
 
-async function decisions(records: Records): Promise<Map<string, Decision['decision']>> {
+/** What was decided about each row that is in quarantine no more, by its identifier. */
+export async function decisions(records: Records): Promise<Map<string, Decision['decision']>> {
   const { rows } = await sql<{ quarantine_id: string; decision: Decision['decision'] }>`
     select quarantine_id, decision from quarantine_decision`.execute(records);
   return new Map(rows.map((row) => [row.quarantine_id, row.decision]));
