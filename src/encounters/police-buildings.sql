@@ -9,23 +9,34 @@ FROM
 )
 GROUP BY officer_id, day;
 
--- Places where many different officers begin and end their work: the stop they are at when a booking or a working duty of theirs
--- begins or ends. A home that many visit is not one, for nobody begins a shift there. Squares of about 100 m: a building that
--- lies across several is found several times, which does no harm.
+-- Places where many different officers are in the habit of beginning and ending their work: the stop they are at when a booking
+-- or a working duty of theirs begins or ends, on several days. A home that many visit is not one: a shift may end there once, by
+-- chance, but not day after day. Squares of about 100 m: a building that lies across several is found several times, which does
+-- no harm.
 INSERT INTO {world:Identifier}.police_buildings
 WITH (SELECT uniqExact(officer_id) FROM {world:Identifier}.stops) AS officers_with_positions
-SELECT avg(lat), avg(lon), uniqExactIf(officer_id, at_begin_or_end) AS officers
+SELECT sum(lats) / sum(stops), sum(lons) / sum(stops), countIf(days >= {building_days:UInt16}) AS officers
 FROM
 (
   SELECT
-    s.officer_id AS officer_id, s.lat AS lat, s.lon AS lon,
-    arrayExists(
-      moment -> moment > s.`from` - toIntervalMinute({building_begin_min:UInt16}) AND moment < s.`to` + toIntervalMinute({building_begin_min:UInt16}),
-      arrayConcat(m.moments, n.moments)) AS at_begin_or_end
-  FROM {world:Identifier}.stops AS s
-  LEFT JOIN {world:Identifier}.work_moments AS m ON m.officer_id = s.officer_id AND m.day = toDate(s.`from`)
-  LEFT JOIN {world:Identifier}.work_moments AS n ON n.officer_id = s.officer_id AND n.day = toDate(s.`to`)
+    row, place, officer_id,
+    count() AS stops, sum(lat) AS lats, sum(lon) AS lons,
+    countIf(at_begin_or_end) AS begins_or_ends, uniqExactIf(toDate(began), at_begin_or_end) AS days
+  FROM
+  (
+    SELECT
+      s.officer_id AS officer_id, s.lat AS lat, s.lon AS lon, s.`from` AS began,
+      floor(lat * 1112) AS row, floor(lon * 1112 * cos(radians(row / 1112))) AS place,
+      arrayExists(
+        moment -> moment > s.`from` - toIntervalMinute({building_begin_min:UInt16})
+          AND moment < s.`to` + toIntervalMinute({building_begin_min:UInt16}),
+        arrayConcat(m.moments, n.moments)) AS at_begin_or_end
+    FROM {world:Identifier}.stops AS s
+    LEFT JOIN {world:Identifier}.work_moments AS m ON m.officer_id = s.officer_id AND m.day = toDate(s.`from`)
+    LEFT JOIN {world:Identifier}.work_moments AS n ON n.officer_id = s.officer_id AND n.day = toDate(s.`to`)
+  )
+  GROUP BY row, place, officer_id
 )
-GROUP BY floor(lat * 1112) AS row, floor(lon * 1112 * cos(radians(row / 1112))) AS place
+GROUP BY row, place
 HAVING officers >= greatest({building_officers:UInt16}, officers_with_positions * {building_officers_percent:Float64} / 100)
-  AND countIf(at_begin_or_end) * 100 >= count() * {building_share_percent:Float64};
+  AND sum(begins_or_ends) * 100 >= sum(stops) * {building_share_percent:Float64};

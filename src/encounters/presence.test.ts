@@ -48,7 +48,7 @@ describe('stops near homes', () => {
       home('Far', 0, 3000),
       home('Edge', 200, 3140),
       home('Station', 0, -5000),
-      home('Colleague', 3000, 0),
+      home('Visited', 3000, 0),
     ]);
     await insertRows(events, 'officers', [
       { officer_id: 'Lives', name: 'Mock', kind: 'officer', joined_on: '2020-01-01' },
@@ -81,7 +81,10 @@ describe('stops near homes', () => {
       booking('V8', 'Deployed', 0, 480),
       booking('V9', 'Unit', 0, 480),
       booking('V10', 'Visitor', 0, 480),
-      ...workers.map((worker, i) => booking(`W${i}`, worker, 0, 480)),
+      ...workers.flatMap((worker, i) => [
+        booking(`W${i}`, worker, 0, 480),
+        booking(`W${i}`, worker, 1440, 1920),
+      ]),
     ]);
     await insertRows(events, 'handsets', [
       { radio_id: 'R6', officer_id: 'Both', from: '2026-01-01T00:00:00Z' },
@@ -141,6 +144,11 @@ describe('stops near homes', () => {
         ...stay(`W${i}`, 200 + i, 215 + i, [3000, i]),
         ...drive(`W${i}`, 250),
         ...stay(`W${i}`, 450, 480, [i, -5000]),
+        ...drive(`W${i}`, 600),
+        ...stay(`W${i}`, 1440, 1470, [i, -5000]),
+        ...drive(`W${i}`, 1480),
+        // The day they were all still at the one home when the shift ended.
+        ...stay(`W${i}`, 1900, 1920, [3000, i]),
       ]),
       ...stay('V10', 200, 215, [0, -5100]),
     ]);
@@ -213,7 +221,7 @@ describe('stops near homes', () => {
     expect(buildings[0]?.officers).toBe(9);
     expect(of('Visitor')).toEqual([]);
     expect(all.filter((e) => e.person_id === 'Station')).toEqual([]);
-    expect(all.filter((e) => e.person_id === 'Colleague')).toHaveLength(9);
+    expect(all.filter((e) => e.person_id === 'Visited')).toHaveLength(18);
   });
 
   it('follow the dates of a home', () => {

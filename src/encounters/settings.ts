@@ -36,7 +36,8 @@ export const ENCOUNTER_SETTINGS = {
     building_officers: threshold(8, [2, 100], 'officers', OWN),
     building_officers_percent: threshold(0.5, [0, 20], '% of officers with positions', OWN),
     building_begin_min: threshold(15, [1, 60], 'minutes from the begin or end of a booking or duty', OWN),
-    building_share_percent: threshold(10, [0, 100], '% of the stops there at a begin or end', OWN),
+    building_days: threshold(2, [1, 30], 'days on which each of them begins or ends there', OWN),
+    building_share_percent: threshold(25, [0, 100], '% of the stops there at a begin or end', OWN),
     // Duty.
     roster_gap_days: threshold(28, [1, 366], 'days', `no roster at all for longer is a missing feed; ${OWN}`),
     // Explanations.
