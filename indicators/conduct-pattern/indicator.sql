@@ -4,7 +4,7 @@ WITH
   matters AS (
     SELECT officer_id, matter_id, received_on, toString(kind) AS kind, person_id,
       toDateTime64(received_on, 3, 'UTC') AS at,
-      concat(allegation, ' . ', category) AS said,
+      replaceRegexpAll(concat(allegation, ' . ', category), {neutral:String}, ' ') AS said,
       match(said, {sexualised:String}) AS sexualised,
       match(said, {boundary:String}) AS boundary,
       if(person_id = '', matter_id, person_id) AS complainant
