@@ -27,16 +27,23 @@ export async function insertRows(events: Events, table: string, rows: readonly R
     return JSON.stringify({ ...phones(contract, row), ...times(contract, row), ...book(load, index + 1) });
   });
   const names = columns.map((column) => `\`${column.name}\``).join(', ');
-  await events.command(
-    `INSERT INTO {table:Identifier} (${names})
-     SELECT * REPLACE (cityHash64(row_no, load_id) AS key_hash, key_hash AS content_hash)
-     FROM format(JSONEachRow, {columns:String}, {lines:String})`,
-    {
-      table,
-      columns: columns.map((column) => `\`${column.name}\` ${column.type}`).join(', '),
-      lines: lines.join('\n'),
-    },
-  );
+  for (const some of handfuls(lines)) {
+    await events.command(
+      `INSERT INTO {table:Identifier} (${names})
+       SELECT * REPLACE (cityHash64(row_no, load_id) AS key_hash, key_hash AS content_hash)
+       FROM format(JSONEachRow, {columns:String}, {lines:String})`,
+      {
+        table,
+        columns: columns.map((column) => `\`${column.name}\` ${column.type}`).join(', '),
+        lines: some.join('\n'),
+      },
+    );
+  }
+}
+
+/** A server takes bound values of up to 128 KB. */
+function* handfuls(lines: readonly string[]): Generator<string[]> {
+  for (let i = 0; i < lines.length; i += 200) yield lines.slice(i, i + 200);
 }
 
 function book(load_id: number, row_no: number) {
