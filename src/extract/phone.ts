@@ -4,7 +4,9 @@ export interface Step {
   sql: string;
 }
 
-/** What a British number has after its prefix, if it has one. */
+/** What a British number has after its prefix. Made so that the next sign always says how to go on, which is quick. */
+const USUAL = "'^(?:\\\\+44|44|0(?:044)?)([1-9][0-9]{8,9})$'";
+/** The same, also where the zero stands after the country code or there is no prefix. */
 const BRITISH = "'^(?:(?:\\\\+|00)?440?|0|)([1-9][0-9]{8,9})$'";
 const FOREIGN = "'^(?:\\\\+|00)([1-35-9][0-9]{7,14}|4[0-35-9][0-9]{6,13})$'";
 
@@ -18,8 +20,7 @@ export function phoneSteps(name: string, x: string): Step[] {
   const [quick, slow, british, foreign] = ['quick', 'slow', 'british', 'foreign'].map(
     (step) => `${step}_${name}`,
   ) as [string, string, string, string];
-  const prefixed = (rest: string, of: string) =>
-    `(length(${rest}) < length(${of}) OR startsWith(${rest}, '7') AND length(${rest}) = 10)`;
+  const prefixed = `(length(${british}) < length(${slow}) OR startsWith(${british}, '7') AND length(${british}) = 10)`;
   // "(0)" after a country code is not dialled with it; a spreadsheet adds ".0" to what it takes for an amount.
   const dialled = `if(position(${x}, '(0)') > 1, replaceOne(${x}, '(0)', ''), ${x})`;
   const whole = `replaceRegexpOne(replaceRegexpAll(${dialled}, '[\\\\s\\\\x{A0}]+', ''), '([0-9]{9})\\\\.0+$', '\\\\1')`;
@@ -27,16 +28,16 @@ export function phoneSteps(name: string, x: string): Step[] {
   return [
     // Nearly every number is British and written with no more than blanks, brackets and hyphens.
     { name: quick, sql: `translate(${x}, ' ()-', '')` },
-    { name: `quick_${british}`, sql: `extract(${quick}, ${BRITISH})` },
+    { name: `quick_${british}`, sql: `extract(${quick}, ${USUAL})` },
     { name: slow, sql: `if(quick_${british} != '' OR ${x} = '', '', ${stripped})` },
     { name: british, sql: `if(${slow} = '', '', extract(${slow}, ${BRITISH}))` },
     { name: foreign, sql: `if(${slow} = '', '', extract(${slow}, ${FOREIGN}))` },
     {
       name: `e164_${name}`,
       sql: `multiIf(
-        quick_${british} != '', if(${prefixed(`quick_${british}`, quick)}, concat('+44', quick_${british}), ''),
+        quick_${british} != '', concat('+44', quick_${british}),
         ${slow} = '', '',
-        ${british} != '', if(${prefixed(british, slow)}, concat('+44', ${british}), ''),
+        ${british} != '', if(${prefixed}, concat('+44', ${british}), ''),
         ${foreign} != '', concat('+', ${foreign}),
         '')`,
     },
