@@ -217,10 +217,26 @@ CREATE TABLE {world:Identifier}.encounters (
   lon Float64,
   source_id String,
   crew UInt16,
-  ignition_off UInt8
+  ignition_off UInt8,
+  -- For the page of one encounter, which knows only its id.
+  INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
 PARTITION BY explanation = ''
 ORDER BY (officer_id, person_id, at);
+
+-- What each officer had to do with each person, in numbers; kept by person, as encounters are kept by officer.
+CREATE TABLE {world:Identifier}.pairs (
+  person_id String,
+  officer_id String,
+  encounters UInt32,
+  unexplained UInt32,
+  accesses UInt32,
+  contacts UInt32,
+  presences UInt32,
+  first_at DateTime64(3, 'UTC'),
+  last_at DateTime64(3, 'UTC'),
+  vulnerable UInt8
+) ENGINE = MergeTree ORDER BY (person_id, officer_id);
 
 CREATE TABLE {world:Identifier}.unexplained
 ENGINE = MergeTree

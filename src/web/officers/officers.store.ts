@@ -56,7 +56,7 @@ export interface PairCount {
   vulnerable: number;
 }
 
-export const PAIR_COUNTS = `officer_id, person_id, count() AS encounters, countIf(explanation = '') AS unexplained,
+const PAIR_COUNTS = `officer_id, person_id, count() AS encounters, countIf(explanation = '') AS unexplained,
   countIf(kind = 'access') AS accesses, countIf(kind = 'contact') AS contacts, countIf(kind = 'presence') AS presences,
   min(at) AS first_at, max(at) AS last_at, max(vulnerable) AS vulnerable`;
 

@@ -5,7 +5,7 @@ import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames } from '../names.ts';
-import { PAIR_COUNTS, type PairCount } from '../officers/officers.store.ts';
+import type { PairCount } from '../officers/officers.store.ts';
 import { incidentWords } from '../pairs/pair.facts.ts';
 import { homesOf, incidentsOfPerson, markersOf } from '../pairs/pairs.store.ts';
 import type { WebServices } from '../services.ts';
@@ -32,8 +32,7 @@ export function peopleRoutes(app: FastifyInstance, services: WebServices): void 
       const [people, pairs, incidents, markers, homes] = await Promise.all([
         personNames(events, world, [id]),
         events.query<PairCount & { total: number }>(
-          `SELECT ${PAIR_COUNTS}, count() OVER () AS total FROM {world:Identifier}.encounters
-         WHERE person_id = {id:String} GROUP BY officer_id, person_id
+          `SELECT *, count() OVER () AS total FROM {world:Identifier}.pairs WHERE person_id = {id:String}
          ORDER BY unexplained DESC, encounters DESC, officer_id LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
           { world, id, limit: PAGE, offset: (page - 1) * PAGE },
         ),
