@@ -184,7 +184,8 @@ CREATE TABLE {world:Identifier}.person_incidents (
   detained Array(UInt8)
 ) ENGINE = MergeTree ORDER BY person_id;
 
--- Partitioned by explained or not, so that the unexplained can be taken out and looked at again as a whole.
+-- Looks and contacts without an explanation have a part of their own, so that they can be taken out and looked at again. What
+-- explains a visit is known when it is found.
 CREATE TABLE {world:Identifier}.encounters (
   encounter_id UInt64,
   kind Enum8('access' = 1, 'contact' = 2, 'presence' = 3),
@@ -221,7 +222,7 @@ CREATE TABLE {world:Identifier}.encounters (
   -- For the page of one encounter, which knows only its id.
   INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
-PARTITION BY explanation = ''
+PARTITION BY explanation = '' AND kind != 'presence'
 ORDER BY (officer_id, person_id, at);
 
 -- What each officer had to do with each person, in numbers; kept by person, as encounters are kept by officer.
@@ -240,6 +241,9 @@ CREATE TABLE {world:Identifier}.pairs (
 
 CREATE TABLE {world:Identifier}.unexplained
 ENGINE = MergeTree
-PARTITION BY explanation = ''
+PARTITION BY explanation = '' AND kind != 'presence'
 ORDER BY (officer_id, person_id, at)
 EMPTY AS SELECT * FROM {world:Identifier}.encounters;
+
+-- Parts move only between tables of the same indices.
+ALTER TABLE {world:Identifier}.unexplained ADD INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1;

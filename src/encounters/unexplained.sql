@@ -1,4 +1,4 @@
--- What no assignment explains is taken out and looked at again for the weaker reasons. (The engine takes no bound name behind
+-- The looks and contacts that no assignment explains are taken out and looked at again for the weaker reasons. (The engine takes no bound name behind
 -- TO TABLE: `@world` is the name, checked.)
 ALTER TABLE {world:Identifier}.encounters MOVE PARTITION 1 TO TABLE @world.unexplained;
 
@@ -85,7 +85,7 @@ FROM
       arrayMin(arrayFilter((id, held, opened, closed) -> held AND role = 'custody' AND opened - toIntervalHour({custody_before_h:UInt16}) <= at
         AND (closed >= {far:DateTime64(3, 'UTC')} OR at < closed + toIntervalHour({custody_after_h:UInt16})),
         incident_ids, detained, opened_ats, closed_ats)) AS custody,
-      arrayMin(arrayFilter((id, opened) -> kind != 'presence' AND role IN ('contact_centre', 'dispatch')
+      arrayMin(arrayFilter((id, opened) -> role IN ('contact_centre', 'dispatch')
         AND opened - toIntervalMinute({call_before_min:UInt16}) <= at AND at <= opened + toIntervalHour({call_after_h:UInt16}),
         incident_ids, opened_ats)) AS own_call,
       arrayMin(arrayFilter((id, starts, ends) -> starts <= at AND at < ends, team_incidents, team_starts, team_ends)) AS team,
