@@ -93,6 +93,7 @@ async function settleContested(
     `INSERT INTO ${fate} SELECT row_no, fate, {bucket:UInt32} FROM (${fates}) WHERE fate != ${STORED} SETTINGS ${SETTLING}`,
     values,
   );
+  await events.command(`SYSTEM START MERGES ${good}`); // without them nothing is taken out
   await events.command(
     `DELETE FROM ${good} WHERE row_no IN (
        SELECT row_no FROM ${fate} WHERE bucket = {bucket:UInt32} AND fate IN (${DUPLICATE}, ${CONFLICT}))`,

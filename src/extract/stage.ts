@@ -58,6 +58,8 @@ export async function stage(
   const names = (of: readonly Column[]) => of.map((c) => c.name).join(', ');
   const remarks = [{ name: 'row_no', type: 'UInt64' }, ...FINDINGS];
   await events.command(`CREATE TABLE ${good} AS ${feed.table.name}`);
+  // Its parts are merged in the table that takes them over, when there is time.
+  await events.command(`SYSTEM STOP MERGES ${good}`);
   await events.command(`CREATE TABLE ${remark} (${structure(remarks)}) ENGINE = MergeTree ORDER BY row_no`);
   await events.command(`CREATE TABLE ${stage} (${structure(columns)}) ENGINE = Null`);
   await events.command(
