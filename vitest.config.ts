@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    execArgv: ['--liftoff-only'], // as the launcher does
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', './tests/support/count-reporter.ts'],

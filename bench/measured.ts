@@ -24,7 +24,7 @@ export async function measured(
   const began = performance.now();
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', path.join(ROOT, script), ...words],
+    ['--disable-warning=ExperimentalWarning', '--liftoff-only', path.join(ROOT, script), ...words],
     {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -12,10 +12,14 @@ const GOES = 25;
  * officer, a pair's timeline, a person. The server runs as a process of its own and is ended after.
  */
 export async function measurePages(env: NodeJS.ProcessEnv): Promise<{ name: string; seconds: number }[]> {
-  const server = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), 'serve', '--port', `${PORT}`], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const server = spawn(
+    process.execPath,
+    ['--liftoff-only', path.join(ROOT, 'src/main.ts'), 'serve', '--port', `${PORT}`],
+    {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   try {
     for await (const line of createInterface({ input: server.stdout }))
       if (line.includes('answers at')) break;

@@ -31,7 +31,7 @@ export class ClickHouseServer implements Events {
     this.database = database;
     const common = { url: url.origin, database, request_timeout: 3_600_000, ...QUIET, ...credentials(url) };
     this.#writer = createClient({ ...common, clickhouse_settings: SETTINGS });
-    this.#reader = createClient({ ...common, clickhouse_settings: { ...SETTINGS, readonly: '2' } });
+    this.#reader = createClient({ ...common, clickhouse_settings: { ...SETTINGS, readonly: '1' } });
     this.#files = files;
     this.#release = release;
   }
