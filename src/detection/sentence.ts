@@ -5,10 +5,11 @@ export type Facts = Readonly<Record<string, string>>;
 
 /**
  * Puts facts into a sentence. `{name}` is the fact; `{name:text/texts}` a number with its noun, singular or plural;
- * `{name@day}` a moment as a local day. A part in `[...]` is left out when a fact in it is absent, empty or `0`.
+ * `{name@day}` a moment as a local day. A part in `[...]` is left out when a fact in it is absent, empty or `0`. It begins with a
+ * capital letter.
  */
 export function compose(sentence: string, facts: Facts): string {
-  return fill(
+  const text = fill(
     sentence.replace(/\[([^\]]*)\]/g, (_, part: string) =>
       names(part).every((name) => facts[name] !== undefined && facts[name] !== '' && facts[name] !== '0')
         ? part
@@ -16,6 +17,7 @@ export function compose(sentence: string, facts: Facts): string {
     ),
     facts,
   );
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function names(part: string): string[] {
