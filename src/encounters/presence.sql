@@ -1,6 +1,8 @@
 -- Stops of one officer near the home of a person. What overlaps in time (an outing) is one encounter: of its stops those near the
 -- home count, and it begins with the first and is as near as the nearest of them. The reasons are those of explain.sql, and the
 -- deployments to the place.
+-- In dense streets only about the nearest `homes_per_stop` homes count, but always those of people with whom the officer has
+-- anything else to do: a purpose, a look or a contact.
 INSERT INTO {world:Identifier}.encounters
   (encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, explanation, incident_id, vulnerable,
    distance_m, lat, lon, source_id, crew, ignition_off)
@@ -36,8 +38,29 @@ FROM
     SELECT o.outing AS outing, h.person_id AS person_id, h.home_lat AS home_lat, h.home_lon AS home_lon
     FROM
     (
-      SELECT outing, lats, lons, arrayMin(begins) AS began, square
-      FROM {world:Identifier}.outings
+      SELECT outing, officer_id, lats, lons, arrayMin(begins) AS began, square, reach
+      FROM
+      (
+        SELECT
+          outing, officer_id, lats, lons, begins,
+          -- The homes of nine squares stand for those of the circle, which is about a third of them.
+          if(homes = 0, {near_home_m:Float64}, least(1, sqrt({homes_per_stop:UInt16} / (homes * 0.35))) * {near_home_m:Float64}) AS reach
+        FROM
+        (
+          SELECT *, floor(lats[1] / step)::Int32 AS row, floor(lons[1] * cos(radians(row * step)) / step)::Int32 AS place
+          FROM {world:Identifier}.outings
+        ) AS there
+        ANY LEFT JOIN
+        (
+          SELECT
+            (floor(lat / step) + intDiv(n, 3) - 1)::Int32 AS row,
+            (floor(lon * cos(radians(floor(lat / step) * step)) / step) + n % 3 - 1)::Int32 AS place,
+            count() AS homes
+          FROM {world:Identifier}.homes
+          ARRAY JOIN range(9) AS n
+          GROUP BY row, place
+        ) AS crowded USING (row, place)
+      )
       ARRAY JOIN arrayDistinct(arrayFlatten(arrayMap((lat, lon) -> arrayMap(n -> (
         (floor(lat / step) + intDiv(n, 3) - 1)::Int32,
         (floor(lon * cos(radians((floor(lat / step) + intDiv(n, 3) - 1) * step)) / step) + n % 3 - 1)::Int32),
@@ -51,7 +74,13 @@ FROM
       FROM {world:Identifier}.homes
     ) AS h USING (square)
     WHERE moved_in <= began AND began < moved_out
-      AND arrayExists((lat, lon) -> geoDistance(lon, lat, home_lon, home_lat) <= {near_home_m:Float64}, lats, lons)
+      AND (arrayMin((lat, lon) -> geoDistance(lon, lat, home_lon, home_lat), lats, lons) AS least_m) <= {near_home_m:Float64}
+      AND (least_m <= reach OR sipHash64(o.officer_id, h.person_id) IN
+        (
+          SELECT sipHash64(officer_id, person_id) FROM {world:Identifier}.purposes
+          UNION ALL
+          SELECT sipHash64(officer_id, person_id) FROM {world:Identifier}.encounters
+        ))
   ) AS near
   ANY LEFT JOIN {world:Identifier}.outings USING (outing)
   ANY LEFT JOIN {world:Identifier}.pair_reasons USING (officer_id, person_id)

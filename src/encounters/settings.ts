@@ -30,6 +30,12 @@ export const ENCOUNTER_SETTINGS = {
     fix_gap_min: threshold(15, [2, 120], 'minutes', `silence ends a stop, unless parked; ${OWN}`),
     // Presence.
     near_home_m: threshold(250, [25, 1000], 'metres', CONTRACT),
+    homes_per_stop: threshold(
+      8,
+      [1, 5000],
+      'homes',
+      `about so many, the nearest, where more are near; people dealt with otherwise always count; ${OWN}`,
+    ),
     own_home_m: threshold(250, [0, 1000], 'metres', CONTRACT),
     // Police buildings, inferred: where many officers begin and end their work.
     building_radius_m: threshold(200, [50, 500], 'metres', OWN),

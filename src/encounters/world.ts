@@ -42,8 +42,8 @@ const STEPS: readonly (readonly [what: string, statements: (world: string) => st
     (world) =>
       read('unexplained.sql').map((text) => text.replaceAll('@rest', REST).replace('@world', () => world)),
   ],
-  ['Counting pairs', () => read('pairs.sql')],
   ['Finding visits', () => [...read('visits.sql'), ...read('presence.sql')]],
+  ['Counting pairs', () => read('pairs.sql')],
 ];
 
 /**
