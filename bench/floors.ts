@@ -40,7 +40,11 @@ for (const [table, columns] of Object.entries(USED)) {
 await events.command('CREATE DATABASE IF NOT EXISTS bench');
 const write = await best(async () => {
   await events.command('DROP TABLE IF EXISTS bench.encounters');
-  await events.command('CREATE TABLE bench.encounters AS {world:Identifier}.encounters', { world });
+  await events.command(
+    `CREATE TABLE bench.encounters ENGINE = MergeTree PARTITION BY explanation = '' AND kind != 'presence'
+     ORDER BY (officer_id, person_id, at) EMPTY AS SELECT * FROM {world:Identifier}.encounters`,
+    { world },
+  );
   await events.command('INSERT INTO bench.encounters SELECT * FROM {world:Identifier}.encounters', { world });
 });
 
@@ -76,7 +80,7 @@ const [ours] = await events.query<{ accesses: number; joined: number }>(
 const looks = path.join(work, 'looks.parquet');
 const purposes = path.join(work, 'purposes.parquet');
 for (const file of [looks, purposes]) rmSync(file, { force: true });
-await events.writeFile(looks, 'Parquet', 'SELECT officer_id, person_id, at FROM bench.looks');
+await events.writeFile(looks, 'Parquet', 'SELECT officer_id, person_id, at AS looked_at FROM bench.looks');
 await events.writeFile(
   purposes,
   'Parquet',
@@ -87,22 +91,22 @@ await events.command('DROP DATABASE bench');
 await events.close();
 
 const duck = await (await DuckDBInstance.create(path.join(work, 'peer.duckdb'), { threads: '2' })).connect();
-await duck.run(`CREATE TABLE looks AS FROM '${looks}' ORDER BY officer_id, person_id, at`);
-await duck.run(`CREATE TABLE purposes AS FROM '${purposes}' ORDER BY officer_id, person_id`);
+await duck.run(`CREATE TABLE looks AS SELECT * FROM '${looks}' ORDER BY officer_id, person_id, looked_at`);
+await duck.run(`CREATE TABLE purposes AS SELECT * FROM '${purposes}' ORDER BY officer_id, person_id`);
 const duckdb = await best(async () => {
   await duck.run('DROP TABLE IF EXISTS explained');
   await duck.run(`CREATE TABLE explained AS
-    SELECT l.officer_id, l.person_id, l.at,
-      list_filter(p.windows, w -> w.starts <= l.at AND l.at < w.ends)[1].incident_id AS incident_id
+    SELECT l.officer_id, l.person_id, l.looked_at,
+      list_filter(p.windows, lambda w: w.starts <= l.looked_at AND l.looked_at < w.ends)[1].incident_id AS incident_id
     FROM looks AS l LEFT JOIN (
       SELECT officer_id, person_id, list({'incident_id': incident_id, 'starts': starts - INTERVAL 1 DAY,
         'ends': coalesce(ends + INTERVAL 7 DAY, TIMESTAMP '2299-01-01')} ORDER BY starts DESC, incident_id) AS windows
       FROM purposes GROUP BY ALL
     ) AS p USING (officer_id, person_id)
-    ORDER BY l.officer_id, l.person_id, l.at`);
+    ORDER BY l.officer_id, l.person_id, l.looked_at`);
 });
 const theirs = await duck.runAndReadAll(
-  'SELECT count(*) FILTER (incident_id IS NOT NULL)::INT AS n FROM explained',
+  'SELECT count(*) FILTER (WHERE incident_id IS NOT NULL) AS n FROM explained',
 );
 const same = Number(theirs.getRows()[0]?.[0]);
 if (same !== ours?.joined) throw new Error(`DuckDB explains ${same} looks, the events store ${ours?.joined}`);
