@@ -31,7 +31,7 @@ CREATE TABLE signal (
   raised_at timestamptz NOT NULL,
   score double precision NOT NULL,
   encounters integer NOT NULL,
-  evidence text[] NOT NULL,       -- encounter ids in hex, at most the first few hundred
+  evidence text[] NOT NULL,       -- encounter ids in hex, all of them
   text text NOT NULL,
   facts jsonb NOT NULL,
   PRIMARY KEY (run_id, signal_id)
