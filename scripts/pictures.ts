@@ -67,7 +67,9 @@ async function main(given: string | undefined): Promise<void> {
     const baseUrl = await server.listen({ port: 0, host: '127.0.0.1' });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: WIDE });
-    await page.goto(await createSignInLink(records, { name: 'A. Nalyst', role: 'analyst', clock, baseUrl }));
+    await page.goto(
+      await createSignInLink(records, { name: 'A. Nalyst', roles: ['analyst'], clock, baseUrl }),
+    );
     await page.click('main button');
     mkdirSync(OUT, { recursive: true });
     const officer = `/officers/${encodeURIComponent(pair.officer)}`;

@@ -14,7 +14,11 @@ import { migrateEvents } from './stores/events/migrate.ts';
 import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
+import { isDemonstration, setDemonstration } from './trust/installation.ts';
+import { DEMONSTRATION_ROLES, type Role } from './trust/roles.ts';
 import { createSignInLink } from './trust/sign-in.ts';
+
+const ADMINISTRATOR: readonly Role[] = ['administrator'];
 
 /** The opened program: the stores, and the work that commands and pages ask for. */
 export interface Upstander {
@@ -25,9 +29,10 @@ export interface Upstander {
   workFolder: string;
   /** What writes much runs one piece at a time. */
   queue: OneAtATime;
+  /** Takes files in. Unless they are `invented`, this installation is from then on no demonstration any more. */
   takeIn(
     paths: string[],
-    options: { mapping?: string; by: string; progress?: Progress },
+    options: { mapping?: string; by: string; progress?: Progress; invented?: true },
   ): Promise<ImportReport>;
   detect(options: { asOf: Date | null; progress?: Progress }): Promise<Detected>;
   exportTo(
@@ -78,7 +83,11 @@ export async function openUpstander(
       events,
       workFolder,
       queue,
-      takeIn: (paths, options) => queue.run(() => takeIn(stores, paths, { ...options, clock, workFolder })),
+      takeIn: (paths, { invented, ...options }) =>
+        queue.run(async () => {
+          if (!invented) await setDemonstration(records, false);
+          return takeIn(stores, paths, { ...options, clock, workFolder });
+        }),
       detect: (options) => queue.run(() => detect(stores, { ...options, clock })),
       exportTo: (what, options) => queue.run(() => exportTo(stores, what, { ...options, clock, workFolder })),
       verify: () =>
@@ -87,8 +96,10 @@ export async function openUpstander(
           await checkLoads(stores),
           await checkRuns(stores),
         ]),
-      signInLink: (name) =>
-        createSignInLink(records, { name, role: 'analyst', clock, baseUrl: upstander.baseUrl }),
+      signInLink: async (name) => {
+        const roles = (await isDemonstration(records)) ? DEMONSTRATION_ROLES : ADMINISTRATOR;
+        return createSignInLink(records, { name, roles, clock, baseUrl: upstander.baseUrl });
+      },
       announce: home.announce,
       baseUrl: `http://${config.host}:${config.port}`,
       close,

@@ -7,6 +7,7 @@ import { openUpstander, type Upstander } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { Failure } from '../kernel/failure.ts';
 import { knownFault } from '../kernel/known-fault.ts';
+import { isDemonstration, setDemonstration } from '../trust/installation.ts';
 import { ImportJobs } from '../web/data/import-jobs.ts';
 import { buildServer } from '../web/server.ts';
 import type { WebServices } from '../web/services.ts';
@@ -63,8 +64,14 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
     await terminal.out(`Upstander answers at ${upstander.baseUrl}\n`);
     if (demonstrate) {
       await terminal.out(
-        `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Analyst at the terminal')}\n`,
+        `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Reader of the demonstration')}\n`,
       );
+      if (await isDemonstration(upstander.records)) {
+        await terminal.out(
+          'The force is invented, so this account is administrator, head of the unit and analyst in one. On your own\n' +
+            'installation the first link makes an administrator only.\n',
+        );
+      }
       await terminal.out('Another link: ./upstander sign-in    Stop: Ctrl+C\n');
     } else await terminal.out('A link to sign in: ./upstander sign-in    Stop: Ctrl+C\n');
     await toldToStop();
@@ -117,13 +124,18 @@ async function isEmpty({ records }: Upstander): Promise<boolean> {
 }
 
 async function fillWithDemo(upstander: Upstander, terminal: Terminal): Promise<void> {
+  await setDemonstration(upstander.records, true);
   const out = path.join(upstander.workFolder, 'demo-force');
   const bar = progressBar(terminal);
   await generateDemo({ out, ...DEMO }, (done, total) =>
     bar.progress(done, total, 'Making the demonstration force'),
   );
   bar.end();
-  await upstander.takeIn([path.join(out, 'extract')], { by: 'demonstration', progress: bar.progress });
+  await upstander.takeIn([path.join(out, 'extract')], {
+    by: 'demonstration',
+    invented: true,
+    progress: bar.progress,
+  });
   bar.end();
   await upstander.detect({ asOf: null, progress: bar.progress });
   bar.end();

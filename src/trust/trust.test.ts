@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyStores, openTestStores, type TestStores } from '../../tests/support/stores.ts';
 import { look, looksOf, refusedLook } from './look.ts';
+import type { Role } from './roles.ts';
 import { endSession, type Session, touchSession } from './session.ts';
 import { milliseconds, SIGN_IN } from './settings.ts';
 import { createSignInLink, spendSignInLink } from './sign-in.ts';
@@ -18,20 +19,17 @@ beforeAll(async () => {
 beforeEach(() => emptyStores(stores));
 afterAll(() => stores.close());
 
-async function linkToken(name = 'Ana Mock', role: 'analyst' | 'operator' = 'analyst'): Promise<string> {
+async function linkToken(name = 'Ana Mock', role: Role = 'analyst'): Promise<string> {
   const link = await createSignInLink(stores.records, {
     name,
-    role,
+    roles: [role],
     clock: () => NOON,
     baseUrl: 'http://127.0.0.1:3000',
   });
   return new URL(link).pathname.replace('/sign-in/', '');
 }
 
-async function session(
-  name?: string,
-  role?: 'analyst' | 'operator',
-): Promise<{ token: string; who: Session }> {
+async function session(name?: string, role?: Role): Promise<{ token: string; who: Session }> {
   const token = (await spendSignInLink(stores.records, await linkToken(name, role), NOON)) ?? '';
   return { token, who: (await touchSession(stores.records, token, NOON)) as Session };
 }
@@ -75,9 +73,9 @@ describe('a sign-in link', () => {
     await expect(linkToken('Ana Mock', 'chief' as 'analyst')).rejects.toThrow('no such role');
   });
 
-  it('gives the role it was made with, also to somebody known', async () => {
-    expect((await session('Ana Mock', 'operator')).who.role).toBe('operator');
-    expect((await session('Ana Mock', 'analyst')).who.role).toBe('analyst');
+  it('gives the roles it was made with, also to somebody known', async () => {
+    expect((await session('Ana Mock', 'administrator')).who.roles).toEqual(['administrator']);
+    expect((await session('Ana Mock', 'analyst')).who.roles).toEqual(['analyst']);
   });
 });
 

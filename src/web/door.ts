@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Look } from '../trust/look.ts';
 import { refusedLook } from '../trust/look.ts';
+import type { Role } from '../trust/roles.ts';
 import { type Session, touchSession } from '../trust/session.ts';
-import type { Role } from '../trust/sign-in.ts';
 import type { WebServices } from './services.ts';
 
 declare module 'fastify' {
@@ -13,7 +13,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Anyone may ask, without signing in. */
     open?: true;
-    /** Who may ask; analysts only when absent. */
+    /** Who may ask: holders of any of these roles; analysts only when absent. */
     roles?: readonly Role[];
     /** The form is checked by the route itself, because its token comes within the parts of an upload. */
     tokenInParts?: true;
@@ -22,8 +22,8 @@ declare module 'fastify' {
   }
 }
 
-/** Pages that both roles may use. */
-export const BOTH: readonly Role[] = ['analyst', 'operator'];
+/** Pages that analysts and administrators may use. */
+export const BOTH: readonly Role[] = ['analyst', 'administrator'];
 
 export const SESSION_COOKIE = 'upstander_session';
 
@@ -47,7 +47,8 @@ export function door(app: FastifyInstance, services: WebServices): void {
     request.session =
       token === undefined ? null : ((await touchSession(services.records, token, services.clock())) ?? null);
     if (request.session === null) return toSignIn(request, reply);
-    if (!(config.roles ?? ['analyst']).includes(request.session.role) && !request.is404) throw new Refused();
+    const allowed = config.roles ?? ['analyst'];
+    if (!request.session.roles.some((role) => allowed.includes(role)) && !request.is404) throw new Refused();
   });
 
   app.addHook('preHandler', (request, reply, done) => {

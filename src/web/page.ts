@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import nunjucks from 'nunjucks';
 import { dayInWords, momentInWords, timeOfDay } from '../kernel/local-time.ts';
+import { ROLES, type Role } from '../trust/roles.ts';
 import { asDate, count, percent, preciseMoment, words } from './words.ts';
 
 declare module 'fastify' {
@@ -11,11 +12,11 @@ declare module 'fastify' {
   }
 }
 
-const NAVIGATION = [
+const NAVIGATION: { text: string; href: string; for: readonly Role[] }[] = [
   { text: 'Signals', href: '/signals', for: ['analyst'] },
   { text: 'Search', href: '/search', for: ['analyst'] },
-  { text: 'Data', href: '/data', for: ['analyst', 'operator'] },
-  { text: 'Looks', href: '/looks', for: ['analyst', 'operator'] },
+  { text: 'Data', href: '/data', for: ['analyst', 'administrator'] },
+  { text: 'Looks', href: '/looks', for: ROLES },
 ];
 
 /** Gives every reply a `page` method. */
@@ -42,9 +43,9 @@ export function pages(app: FastifyInstance): void {
   app.decorateReply('page', function page(template: string, data: Record<string, unknown> = {}) {
     const { session, url } = this.request;
     const here = url.split('?')[0] ?? url;
-    const navigation = NAVIGATION.filter((item) => session !== null && item.for.includes(session.role)).map(
-      (item) => ({ ...item, active: here === item.href || here.startsWith(`${item.href}/`) }),
-    );
+    const navigation = NAVIGATION.filter((item) =>
+      session?.roles.some((role) => item.for.includes(role)),
+    ).map((item) => ({ ...item, active: here === item.href || here.startsWith(`${item.href}/`) }));
     const html = templates.render(template, {
       ...data,
       session,

@@ -213,9 +213,9 @@ describe('the workbench', () => {
     await context.close();
   });
 
-  it('lets an operator take in data and see nobody', async () => {
+  it('lets an administrator take in data and see nobody', async () => {
     const { page, context } = await openPage(browser);
-    await page.goto(await bench.link('Opa Mock', 'operator', base));
+    await page.goto(await bench.link('Opa Mock', 'administrator', base));
     await page.click('main button');
     expect(new URL(page.url()).pathname).toBe('/data');
     await page.goto(`${base}/officers/${OFFENDER}`);

@@ -80,17 +80,17 @@ describe('the door', () => {
     expect((await thief.get('/looks')).statusCode).toBe(303);
   });
 
-  it('opens every page to an analyst, and only the data pages to an operator, whose refused looks are written down', async () => {
+  it('opens every page to an analyst, and only the data pages to an administrator, whose refused looks are written down', async () => {
     const analyst = await bench.signedIn('Ana Mock');
-    const operator = await bench.signedIn('Opa Mock', 'operator');
+    const administrator = await bench.signedIn('Opa Mock', 'administrator');
     for (const { method, url, roles } of routes.filter((route) => !route.open && route.method === 'GET')) {
       const there = url.includes(':person')
         ? url.replace(':officer', OFFENDER).replace(':person', encodeURIComponent(PERSON))
         : fill(url, OFFENDER);
       const one = await analyst.send({ method: method as 'GET', url: there });
       expect([200, 303, 404], `${url} ${one.statusCode}`).toContain(one.statusCode);
-      const other = await operator.send({ method: method as 'GET', url: there });
-      if (!roles.includes('operator')) expect(other.statusCode, url).toBe(403);
+      const other = await administrator.send({ method: method as 'GET', url: there });
+      if (!roles.includes('administrator')) expect(other.statusCode, url).toBe(403);
     }
     const refused = await sql<{ what: string; officer_id: string }>`select what, officer_id from look
       where name = 'Opa Mock' and outcome = 'refused'`.execute(bench.stores.records);

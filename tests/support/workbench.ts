@@ -4,7 +4,9 @@ import { detect } from '../../src/detection/detect.ts';
 import { takeIn } from '../../src/extract/take-in.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { Failure } from '../../src/kernel/failure.ts';
-import { createSignInLink, type Role } from '../../src/trust/sign-in.ts';
+import { setDemonstration } from '../../src/trust/installation.ts';
+import type { Role } from '../../src/trust/roles.ts';
+import { createSignInLink } from '../../src/trust/sign-in.ts';
 import { ImportJobs } from '../../src/web/data/import-jobs.ts';
 import { buildServer } from '../../src/web/server.ts';
 import { openTestStores, type TestStores } from './stores.ts';
@@ -18,9 +20,10 @@ export interface Workbench {
   pass(minutes: number): void;
   /** What was logged. */
   log: Record<string, unknown>[];
-  link(name: string, role?: Role, baseUrl?: string): Promise<string>;
+  /** A link that signs somebody in, as an analyst unless other roles are given. */
+  link(name: string, roles?: Role | readonly Role[], baseUrl?: string): Promise<string>;
   /** Signs somebody in and gives a browser without a screen: it keeps cookies and sends forms with their token. */
-  signedIn(name: string, role?: Role): Promise<Visitor>;
+  signedIn(name: string, roles?: Role | readonly Role[]): Promise<Visitor>;
   detect(): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,8 +52,9 @@ export async function openWorkbench(): Promise<Workbench> {
     importJob: (id) => jobs.get(id),
     log: (line) => log.push(line),
   });
-  const link = (name: string, role: Role = 'analyst', baseUrl = 'http://127.0.0.1') =>
-    createSignInLink(stores.records, { name, role, clock, baseUrl });
+  await setDemonstration(stores.records, true); // where a link is enough to come in
+  const link = (name: string, roles: Role | readonly Role[] = 'analyst', baseUrl = 'http://127.0.0.1') =>
+    createSignInLink(stores.records, { name, roles: [roles].flat(), clock, baseUrl });
   return {
     app,
     stores,
@@ -60,9 +64,9 @@ export async function openWorkbench(): Promise<Workbench> {
     },
     log,
     link,
-    signedIn: async (name, role) => {
+    signedIn: async (name, roles) => {
       const visitor = new Visitor(app);
-      const token = new URL(await link(name, role)).pathname.split('/').at(-1) ?? '';
+      const token = new URL(await link(name, roles)).pathname.split('/').at(-1) ?? '';
       await visitor.get(`/sign-in/${token}`);
       await visitor.post('/sign-in', { token });
       return visitor;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { ROLES } from '../../trust/roles.ts';
 import { endSession } from '../../trust/session.ts';
 import { spendSignInLink } from '../../trust/sign-in.ts';
 import { COOKIE, SESSION_COOKIE, signedIn } from '../door.ts';
@@ -11,8 +12,8 @@ import type { WebServices } from '../services.ts';
 export function signInRoutes(app: FastifyInstance, services: WebServices): void {
   const open = { config: { open: true } } as const;
 
-  app.get('/', { config: { roles: ['analyst', 'operator'] } }, async (request, reply) =>
-    reply.redirect(signedIn(request).role === 'analyst' ? '/signals' : '/data', 303),
+  app.get('/', { config: { roles: ROLES } }, async (request, reply) =>
+    reply.redirect(signedIn(request).roles.includes('analyst') ? '/signals' : '/data', 303),
   );
 
   app.get<{ Querystring: { ended?: string } }>('/sign-in', open, async (request, reply) =>
@@ -38,7 +39,7 @@ export function signInRoutes(app: FastifyInstance, services: WebServices): void 
     },
   );
 
-  app.post('/sign-out', { config: { roles: ['analyst', 'operator'] } }, async (request, reply) => {
+  app.post('/sign-out', { config: { roles: ROLES } }, async (request, reply) => {
     await endSession(services.records, signedIn(request).sessionId, services.clock());
     return reply.clearCookie(SESSION_COOKIE, COOKIE).redirect('/sign-in', 303);
   });
