@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Look } from '../trust/look.ts';
 import { refusedLook } from '../trust/look.ts';
-import type { Role } from '../trust/roles.ts';
+import { may } from '../trust/policy/may.ts';
+import { type Action, isAction } from '../trust/policy/table.ts';
 import { type Session, touchSession } from '../trust/session.ts';
 import type { WebServices } from './services.ts';
 
@@ -13,17 +14,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Anyone may ask, without signing in. */
     open?: true;
-    /** Who may ask: holders of any of these roles; analysts only when absent. */
-    roles?: readonly Role[];
+    /** What one does here, as the policy names it. A route that is not open must have one, or nothing starts. */
+    action?: Action;
     /** The form is checked by the route itself, because its token comes within the parts of an upload. */
     tokenInParts?: true;
     /** What a look at this page is called when it is refused. */
     look?: { action: Look['action']; what: string };
   }
 }
-
-/** Pages that analysts and administrators may use. */
-export const BOTH: readonly Role[] = ['analyst', 'administrator'];
 
 export const SESSION_COOKIE = 'upstander_session';
 
@@ -35,10 +33,18 @@ export class Refused extends Error {}
 
 /**
  * Shuts every route, those of unknown addresses included, unless its own configuration says `open`: no session, no
- * page. Forms must carry the token that this server gave.
+ * page, and then only where the policy lets one of the roles do what the route's `action` names. Forms must carry the token
+ * that this server gave.
  */
 export function door(app: FastifyInstance, services: WebServices): void {
   app.decorateRequest('session', null);
+
+  app.addHook('onReady', async () => {
+    const nameless = app.everyRoute().filter((route) => !route.open && !isAction(route.action));
+    if (nameless.length === 0) return;
+    const which = nameless.map(({ method, url }) => `${method} ${url}`).join(', ');
+    throw new Error(`Routes without an action of the policy (src/trust/policy/table.ts): ${which}`);
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     const config = request.routeOptions.config;
@@ -47,8 +53,9 @@ export function door(app: FastifyInstance, services: WebServices): void {
     request.session =
       token === undefined ? null : ((await touchSession(services.records, token, services.clock())) ?? null);
     if (request.session === null) return toSignIn(request, reply);
-    const allowed = config.roles ?? ['analyst'];
-    if (!request.session.roles.some((role) => allowed.includes(role)) && !request.is404) throw new Refused();
+    if (request.is404) return;
+    // Denied by default: no action, no way in.
+    if (config.action === undefined || !may(request.session, config.action)) throw new Refused();
   });
 
   app.addHook('preHandler', (request, reply, done) => {

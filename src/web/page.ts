@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import nunjucks from 'nunjucks';
 import { dayInWords, momentInWords, timeOfDay } from '../kernel/local-time.ts';
-import { ROLES, type Role } from '../trust/roles.ts';
+import { may } from '../trust/policy/may.ts';
+import type { Action } from '../trust/policy/table.ts';
 import { asDate, count, percent, preciseMoment, words } from './words.ts';
 
 declare module 'fastify' {
@@ -12,11 +13,11 @@ declare module 'fastify' {
   }
 }
 
-const NAVIGATION: { text: string; href: string; for: readonly Role[] }[] = [
-  { text: 'Signals', href: '/signals', for: ['analyst'] },
-  { text: 'Search', href: '/search', for: ['analyst'] },
-  { text: 'Data', href: '/data', for: ['analyst', 'administrator'] },
-  { text: 'Looks', href: '/looks', for: ROLES },
+const NAVIGATION: { text: string; href: string; action: Action }[] = [
+  { text: 'Signals', href: '/signals', action: 'see the ranked queue' },
+  { text: 'Search', href: '/search', action: 'search' },
+  { text: 'Data', href: '/data', action: 'see what was taken in' },
+  { text: 'Looks', href: '/looks', action: 'see own looks' },
 ];
 
 /** Gives every reply a `page` method. */
@@ -43,14 +44,15 @@ export function pages(app: FastifyInstance): void {
   app.decorateReply('page', function page(template: string, data: Record<string, unknown> = {}) {
     const { session, url } = this.request;
     const here = url.split('?')[0] ?? url;
-    const navigation = NAVIGATION.filter((item) =>
-      session?.roles.some((role) => item.for.includes(role)),
-    ).map((item) => ({ ...item, active: here === item.href || here.startsWith(`${item.href}/`) }));
+    const navigation = NAVIGATION.filter((item) => session !== null && may(session, item.action)).map(
+      (item) => ({ ...item, active: here === item.href || here.startsWith(`${item.href}/`) }),
+    );
     const html = templates.render(template, {
       ...data,
       session,
       navigation,
       csrf: this.generateCsrf(),
+      may: (action: Action) => session !== null && may(session, action),
     });
     return this.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(html);
   });

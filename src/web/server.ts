@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
+import type { Action } from '../trust/policy/table.ts';
 import { assets } from './assets.ts';
 import { COOKIE, door } from './door.ts';
 import { errorPages } from './errors/errors.ts';
@@ -19,7 +20,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Every route as the router was given it: the tests walk this list. */
-    everyRoute(): { method: string; url: string; open: boolean; roles: readonly string[] }[];
+    everyRoute(): { method: string; url: string; open: boolean; action: Action | undefined }[];
   }
 }
 
@@ -66,7 +67,7 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
         method: one,
         url,
         open: config?.open === true,
-        roles: config?.roles ?? ['analyst'],
+        action: config?.action,
       })),
     ),
   );

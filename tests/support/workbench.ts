@@ -9,11 +9,13 @@ import type { Role } from '../../src/trust/roles.ts';
 import { createSignInLink } from '../../src/trust/sign-in.ts';
 import { ImportJobs } from '../../src/web/data/import-jobs.ts';
 import { buildServer } from '../../src/web/server.ts';
+import type { WebServices } from '../../src/web/services.ts';
 import { openTestStores, type TestStores } from './stores.ts';
 
 /** The web application on fresh stores, with a clock that a test can move. */
 export interface Workbench {
   app: FastifyInstance;
+  services: WebServices;
   stores: TestStores;
   clock: Clock;
   /** Lets time pass. */
@@ -43,7 +45,7 @@ export async function openWorkbench(): Promise<Workbench> {
     clock,
     (problem) => (problem instanceof Failure ? problem.sentence() : 'A fault of the program'),
   );
-  const app = await buildServer({
+  const services: WebServices = {
     records: stores.records,
     events: stores.events,
     clock,
@@ -51,12 +53,14 @@ export async function openWorkbench(): Promise<Workbench> {
     startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
     importJob: (id) => jobs.get(id),
     log: (line) => log.push(line),
-  });
+  };
+  const app = await buildServer(services);
   await setDemonstration(stores.records, true); // where a link is enough to come in
   const link = (name: string, roles: Role | readonly Role[] = 'analyst', baseUrl = 'http://127.0.0.1') =>
     createSignInLink(stores.records, { name, roles: [roles].flat(), clock, baseUrl });
   return {
     app,
+    services,
     stores,
     clock,
     pass: (minutes) => {
@@ -83,7 +87,10 @@ export async function openWorkbench(): Promise<Workbench> {
 
 /** A browser without a screen. */
 export class Visitor {
+  static #made = 0;
   readonly app: FastifyInstance;
+  /** Each browser stands somewhere else: limits count by address. */
+  readonly #address = `127.1.${Math.floor(++Visitor.#made / 250)}.${(Visitor.#made % 250) + 1}`;
   cookies: Record<string, string> = {};
   /** The token of the last form seen. */
   token = '';
@@ -93,7 +100,11 @@ export class Visitor {
   }
 
   async send(options: InjectOptions): Promise<LightMyRequestResponse> {
-    const answer = await this.app.inject({ ...options, cookies: this.cookies });
+    const answer = await this.app.inject({
+      remoteAddress: this.#address,
+      ...options,
+      cookies: this.cookies,
+    });
     for (const cookie of answer.cookies) this.cookies[cookie.name] = cookie.value;
     this.token = /name="_csrf" value="([^"]+)"/.exec(answer.body)?.[1] ?? this.token;
     return answer;

@@ -6,7 +6,7 @@ import { currentRun } from '../../detection/runs.ts';
 import { type Freshness, freshness, listImports, oneImport, type PastImport } from '../../extract/feeds.ts';
 import { countQuarantine } from '../../extract/quarantine.ts';
 import type { TableCounts } from '../../extract/take-in.ts';
-import { BOTH, signedIn } from '../door.ts';
+import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { paging, type Query, readPage } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
@@ -17,7 +17,7 @@ const PAGE = 20;
 
 /** What came in and how fresh it is, and taking in more. */
 export function dataRoutes(app: FastifyInstance, services: WebServices): void {
-  const config = { roles: BOTH };
+  const config = { action: 'see what was taken in' } as const;
   const stores = { records: services.records, events: services.events };
   const fresh = freshnessOf(services);
   // What an upload left when the server was stopped in the middle of it.
@@ -64,7 +64,7 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
 
   app.post<{ Querystring: Query }>(
     '/data/upload',
-    { config: { ...config, tokenInParts: true } },
+    { config: { action: 'take in data', tokenInParts: true } },
     async (request, reply) => {
       if (!request.isMultipart()) return dataPage(request, reply, 'Select a file');
       const upload = await receiveUpload(request, services.home, (token) =>

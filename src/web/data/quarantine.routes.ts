@@ -12,7 +12,7 @@ import {
 } from '../../extract/quarantine.ts';
 import { releaseRow } from '../../extract/release.ts';
 import { look } from '../../trust/look.ts';
-import { BOTH, signedIn } from '../door.ts';
+import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { one, paging, type Query, readPage } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
@@ -31,8 +31,11 @@ interface Mistake {
 /** Rows that could not be taken in: the list, one row, putting it right, and discarding it. */
 export function quarantineRoutes(app: FastifyInstance, services: WebServices): void {
   const stores = { records: services.records, events: services.events };
-  const seen = { roles: BOTH, look: { action: 'view', what: 'rows in quarantine' } } as const;
-  const mended = { roles: BOTH, look: { action: 'repair', what: 'row in quarantine' } } as const;
+  const seen = { action: 'see quarantine', look: { action: 'view', what: 'rows in quarantine' } } as const;
+  const mended = {
+    action: 'mend quarantine',
+    look: { action: 'repair', what: 'row in quarantine' },
+  } as const;
 
   app.get<{ Querystring: Query }>('/data/quarantine', { config: seen }, async (request, reply) => {
     const asked = one(request.query, 'state');

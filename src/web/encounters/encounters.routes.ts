@@ -19,7 +19,10 @@ const TITLES: Record<string, string> = {
 /** One encounter, with every row of the force's tables that it was made from. */
 export function encountersRoutes(app: FastifyInstance, services: WebServices): void {
   const { records, events } = services;
-  const config = { look: { action: 'records', what: 'records of an encounter' } } as const;
+  const config = {
+    action: 'open an encounter',
+    look: { action: 'records', what: 'records of an encounter' },
+  } as const;
 
   app.get<{ Params: { id: string } }>('/encounters/:id', { config }, async (request, reply) => {
     const { id } = request.params;

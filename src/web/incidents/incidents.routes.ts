@@ -28,7 +28,7 @@ interface Assigned {
 /** One incident: its facts, whom it involves, who was assigned. */
 export function incidentsRoutes(app: FastifyInstance, services: WebServices): void {
   const { records, events } = services;
-  const config = { look: { action: 'view', what: 'incident' } } as const;
+  const config = { action: 'open an incident', look: { action: 'view', what: 'incident' } } as const;
 
   app.get<{ Params: { id: string } }>('/incidents/:id', { config }, async (request, reply) => {
     const { id } = request.params;

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { looksOf } from '../../trust/look.ts';
-import { ROLES } from '../../trust/roles.ts';
 import { signedIn } from '../door.ts';
 import { paging, readPage } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
@@ -11,7 +10,7 @@ const PAGE = 50;
 export function looksRoutes(app: FastifyInstance, services: WebServices): void {
   app.get<{ Querystring: Record<string, string> }>(
     '/looks',
-    { config: { roles: ROLES } },
+    { config: { action: 'see own looks' } },
     async (request, reply) => {
       const page = readPage(request.query);
       const { name } = signedIn(request);

@@ -22,7 +22,7 @@ export function officersRoutes(
   indicators: Map<string, Indicator>,
 ): void {
   const { records, events } = services;
-  const config = { look: { action: 'view', what: 'officer' } } as const;
+  const config = { action: 'open an officer', look: { action: 'view', what: 'officer' } } as const;
 
   app.get<{ Params: { officer: string }; Querystring: Query }>(
     '/officers/:officer',

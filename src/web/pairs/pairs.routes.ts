@@ -30,7 +30,7 @@ const MOST = 20_000;
 /** Everything between one officer and one person: the encounter timeline, its table, and the map of stops. */
 export function pairsRoutes(app: FastifyInstance, services: WebServices): void {
   const { records, events } = services;
-  const config = { look: { action: 'view', what: 'encounter timeline' } } as const;
+  const config = { action: 'open a timeline', look: { action: 'view', what: 'encounter timeline' } } as const;
 
   app.get<{ Params: { officer: string; person: string }; Querystring: Query }>(
     '/officers/:officer/people/:person',

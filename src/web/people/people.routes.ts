@@ -15,7 +15,7 @@ const PAGE = 50;
 /** One member of the public: which officers had encounters with them, and their incidents. */
 export function peopleRoutes(app: FastifyInstance, services: WebServices): void {
   const { records, events } = services;
-  const config = { look: { action: 'view', what: 'person' } } as const;
+  const config = { action: 'open a person', look: { action: 'view', what: 'person' } } as const;
 
   app.get<{ Params: { person: string }; Querystring: Query }>(
     '/people/:person',

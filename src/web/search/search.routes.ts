@@ -13,7 +13,7 @@ export function searchRoutes(app: FastifyInstance, services: WebServices): void 
 
   app.get<{ Querystring: Query }>(
     '/search',
-    { config: { look: { action: 'search', what: 'search' } } },
+    { config: { action: 'search', look: { action: 'search', what: 'search' } } },
     async (request, reply) => {
       const run = await currentRun(records);
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Search' });

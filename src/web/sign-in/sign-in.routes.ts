@@ -1,9 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { ROLES } from '../../trust/roles.ts';
-import { endSession } from '../../trust/session.ts';
+import { may } from '../../trust/policy/may.ts';
+import { endSession, type Session } from '../../trust/session.ts';
 import { spendSignInLink } from '../../trust/sign-in.ts';
 import { COOKIE, SESSION_COOKIE, signedIn } from '../door.ts';
 import type { WebServices } from '../services.ts';
+
+/** Where somebody's work is. */
+function startOf(session: Session): string {
+  if (may(session, 'see the ranked queue')) return '/signals';
+  if (may(session, 'see what was taken in')) return '/data';
+  return '/who-may-do-what';
+}
 
 /**
  * The door: a one-time link from the terminal. Opening the link only shows a button, so that a preview of the link
@@ -12,8 +19,8 @@ import type { WebServices } from '../services.ts';
 export function signInRoutes(app: FastifyInstance, services: WebServices): void {
   const open = { config: { open: true } } as const;
 
-  app.get('/', { config: { roles: ROLES } }, async (request, reply) =>
-    reply.redirect(signedIn(request).roles.includes('analyst') ? '/signals' : '/data', 303),
+  app.get('/', { config: { action: 'come in' } }, async (request, reply) =>
+    reply.redirect(startOf(signedIn(request)), 303),
   );
 
   app.get<{ Querystring: { ended?: string } }>('/sign-in', open, async (request, reply) =>
@@ -39,7 +46,7 @@ export function signInRoutes(app: FastifyInstance, services: WebServices): void 
     },
   );
 
-  app.post('/sign-out', { config: { roles: ROLES } }, async (request, reply) => {
+  app.post('/sign-out', { config: { action: 'sign out' } }, async (request, reply) => {
     await endSession(services.records, signedIn(request).sessionId, services.clock());
     return reply.clearCookie(SESSION_COOKIE, COOKIE).redirect('/sign-in', 303);
   });

@@ -33,7 +33,7 @@ export function signalRoutes(
   indicators: Map<string, Indicator>,
 ): void {
   const { records, events } = services;
-  const config = { look: { action: 'view', what: 'signal' } } as const;
+  const config = { action: 'open a signal', look: { action: 'view', what: 'signal' } } as const;
 
   app.get<{ Params: { id: string }; Querystring: { decided?: string } }>(
     '/signals/:id',
@@ -50,7 +50,7 @@ export function signalRoutes(
 
   app.post<{ Params: { id: string }; Body: Partial<Record<keyof Form, unknown>> }>(
     '/signals/:id/verdict',
-    { config: { look: { action: 'decide', what: 'signal' } } },
+    { config: { action: 'decide a signal', look: { action: 'decide', what: 'signal' } } },
     async (request, reply) => {
       const form: Form = {
         verdict: typeof request.body?.verdict === 'string' ? request.body.verdict : '',

@@ -37,7 +37,7 @@ export function signalsRoutes(
 
   app.get<{ Querystring: Query }>(
     '/signals',
-    { config: { look: { action: 'list', what: 'signals' } } },
+    { config: { action: 'see the ranked queue', look: { action: 'list', what: 'signals' } } },
     async (request, reply) => {
       const run = await currentRun(records);
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Signals' });
@@ -75,7 +75,7 @@ export function signalsRoutes(
 
   app.get<{ Querystring: Query }>(
     '/signals.csv',
-    { config: { look: { action: 'export', what: 'signals' } } },
+    { config: { action: 'export signals', look: { action: 'export', what: 'signals' } } },
     async (request, reply) => {
       const run = await currentRun(records);
       const asked = run && (await readFilter(request.query, run));
