@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Records } from '../stores/records/records.ts';
+import { ACT_OF } from './audit/adopt.ts';
+import { append } from './audit/log.ts';
 import type { Session } from './session.ts';
 
 /** What somebody looked at. Search terms are never kept: what was found is. */
@@ -11,6 +13,10 @@ export interface Look {
   personId?: string | undefined;
   /** Those whom a list or a search showed. */
   found?: { officers: string[]; people: string[] };
+  /** Why, where a reason was given: the verdict's, the repair's. */
+  why?: string | undefined;
+  /** Facts of the act besides. */
+  more?: Record<string, unknown>;
 }
 
 /**
@@ -41,20 +47,30 @@ export async function refusedLook(
   at: Date,
   refused: Look,
 ): Promise<void> {
-  await write(records, session, at, refused, 'refused');
+  await records.transaction().execute((trx) => write(trx, session, at, refused, 'refused'));
 }
 
 async function write(
-  records: Records,
+  trx: Records,
   session: Session,
   at: Date,
   one: Look,
   outcome: 'shown' | 'refused',
 ): Promise<void> {
-  const found = one.found === undefined ? null : JSON.stringify(one.found);
-  await sql`insert into look (at, name, session_id, action, what, outcome, officer_id, person_id, found)
-    values (${at}, ${session.name}, ${session.sessionId}, ${one.action}, ${one.what}, ${outcome},
-      ${one.officerId ?? null}, ${one.personId ?? null}, ${found}::text::jsonb)`.execute(records);
+  const deed = {
+    act: ACT_OF[one.action],
+    action: one.action,
+    what: one.what,
+    outcome: outcome === 'shown' ? 'done' : outcome,
+    who: session.name,
+    session: session.sessionId,
+    officer: one.officerId,
+    person: one.personId,
+    found: one.found,
+    why: one.why,
+    more: one.more,
+  } as const;
+  await append(trx, deed, at);
 }
 
 /** A look as it was written down. */

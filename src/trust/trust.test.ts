@@ -10,6 +10,7 @@ import { createSignInLink, spendSignInLink } from './sign-in.ts';
 import { newToken, tokenHash } from './token.ts';
 
 const NOON = new Date('2026-03-21T12:00:00Z');
+const BROWSER = 'Mock/1.0';
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
 
 let stores: TestStores;
@@ -30,8 +31,8 @@ async function linkToken(name = 'Ana Mock', role: Role = 'analyst'): Promise<str
 }
 
 async function session(name?: string, role?: Role): Promise<{ token: string; who: Session }> {
-  const token = (await spendSignInLink(stores.records, await linkToken(name, role), NOON)) ?? '';
-  return { token, who: (await touchSession(stores.records, token, NOON)) as Session };
+  const token = (await spendSignInLink(stores.records, await linkToken(name, role), BROWSER, NOON)) ?? '';
+  return { token, who: (await touchSession(stores.records, token, BROWSER, NOON))?.session as Session };
 }
 
 describe('tokens', () => {
@@ -46,22 +47,28 @@ describe('tokens', () => {
 describe('a sign-in link', () => {
   it('opens one session, once', async () => {
     const token = await linkToken();
-    const both = await Promise.all([1, 2].map(() => spendSignInLink(stores.records, token, later(1))));
+    const both = await Promise.all(
+      [1, 2].map(() => spendSignInLink(stores.records, token, BROWSER, later(1))),
+    );
     expect(both.filter((one) => one !== undefined)).toHaveLength(1);
-    expect(await spendSignInLink(stores.records, token, later(2))).toBeUndefined();
+    expect(await spendSignInLink(stores.records, token, BROWSER, later(2))).toBeUndefined();
   });
 
   it('lasts 15 minutes', async () => {
     const [one, other] = [await linkToken(), await linkToken()];
-    expect(await spendSignInLink(stores.records, one, new Date(later(15).getTime() - 1))).toBeDefined();
-    expect(await spendSignInLink(stores.records, other, later(15))).toBeUndefined();
+    expect(
+      await spendSignInLink(stores.records, one, BROWSER, new Date(later(15).getTime() - 1)),
+    ).toBeDefined();
+    expect(await spendSignInLink(stores.records, other, BROWSER, later(15))).toBeUndefined();
   });
 
   it('is refused for other tokens, whatever stands in them', async () => {
     await linkToken();
     await fc.assert(
       fc.asyncProperty(fc.string(), async (text) => {
-        expect(await spendSignInLink(stores.records, text.replaceAll('\0', ''), NOON)).toBeUndefined();
+        expect(
+          await spendSignInLink(stores.records, text.replaceAll('\0', ''), BROWSER, NOON),
+        ).toBeUndefined();
       }),
       { numRuns: 30 },
     );
@@ -83,17 +90,17 @@ describe('a session', () => {
   it('goes on while it is used, ends after half an hour without, and after twelve hours at the latest', async () => {
     const { token } = await session();
     for (let minutes = 25; minutes < 720; minutes += 25) {
-      expect(await touchSession(stores.records, token, later(minutes)), `${minutes}`).toBeDefined();
+      expect(await touchSession(stores.records, token, BROWSER, later(minutes)), `${minutes}`).toBeDefined();
     }
-    expect(await touchSession(stores.records, token, later(720))).toBeUndefined();
+    expect(await touchSession(stores.records, token, BROWSER, later(720))).toBeUndefined();
     const { token: other } = await session();
-    expect(await touchSession(stores.records, other, later(30))).toBeUndefined();
+    expect(await touchSession(stores.records, other, BROWSER, later(30))).toBeUndefined();
   });
 
   it('ends for good when it is ended', async () => {
     const { token, who } = await session();
     await endSession(stores.records, who.sessionId, later(1));
-    expect(await touchSession(stores.records, token, later(2))).toBeUndefined();
+    expect(await touchSession(stores.records, token, BROWSER, later(2))).toBeUndefined();
   });
 
   it('keeps its times within their bounds', () => {
@@ -117,13 +124,13 @@ describe('a look', () => {
         throw new Error('the page failed');
       }),
     ).rejects.toThrow('the page failed');
-    await sql`alter table look add constraint shut check (what <> 'officer') not valid`.execute(
+    await sql`alter table audit_entry add constraint shut check (what <> 'officer') not valid`.execute(
       stores.records,
     );
     await expect(
       look(stores.records, who, NOON, async () => ({ value: 'secret', look: one })),
     ).rejects.toThrow();
-    await sql`alter table look drop constraint shut`.execute(stores.records);
+    await sql`alter table audit_entry drop constraint shut`.execute(stores.records);
     expect((await looksOf(stores.records, who.name, 0, 10)).total).toBe(1);
   });
 
