@@ -14,6 +14,7 @@ import { migrateEvents } from './stores/events/migrate.ts';
 import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
+import { type AuditLog, openAuditLog, readAuditPlaces } from './trust/audit/open.ts';
 import { isDemonstration, setDemonstration } from './trust/installation.ts';
 import { DEMONSTRATION_ROLES, type Role } from './trust/roles.ts';
 import { createSignInLink } from './trust/sign-in.ts';
@@ -34,12 +35,13 @@ export interface Upstander {
     paths: string[],
     options: { mapping?: string; by: string; progress?: Progress; invented?: true },
   ): Promise<ImportReport>;
-  detect(options: { asOf: Date | null; progress?: Progress }): Promise<Detected>;
+  detect(options: { asOf: Date | null; by?: string; progress?: Progress }): Promise<Detected>;
   exportTo(
     what: Parameters<typeof exportTo>[1],
     options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file'>,
   ): Promise<void>;
   verify(): Promise<Check[]>;
+  audit: AuditLog;
   /** A link that signs one person in, once. */
   signInLink(name: string): Promise<string>;
   /** Tells other processes on which socket this one takes commands. */
@@ -72,6 +74,13 @@ export async function openUpstander(
     await migrateRecords(records);
     await migrateEvents(events);
     const stores = { records, events };
+    const audit = await openAuditLog(records, {
+      ...readAuditPlaces(process.env, process.cwd()),
+      home: config.home,
+      clock,
+      tell: (problem) => process.stderr.write(`upstander: ${problem}\n`),
+    });
+    opened.push(() => audit.close());
     await recoverLoads(stores);
 
     const queue = new OneAtATime();
@@ -95,7 +104,9 @@ export async function openUpstander(
           await checkStores(records, events),
           await checkLoads(stores),
           await checkRuns(stores),
+          await audit.verify(),
         ]),
+      audit,
       signInLink: async (name) => {
         const roles = (await isDemonstration(records)) ? DEMONSTRATION_ROLES : ADMINISTRATOR;
         return createSignInLink(records, { name, roles, clock, baseUrl: upstander.baseUrl });

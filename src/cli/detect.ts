@@ -20,7 +20,7 @@ async function runDetect({ terminal, upstander }: Setting, options: Options): Pr
   const asOf = readMoment(options.asOf);
   const bar = progressBar(terminal);
   try {
-    const result = await upstander.detect({ asOf, progress: bar.progress });
+    const result = await upstander.detect({ asOf, by: 'terminal', progress: bar.progress });
     bar.end();
     await terminal.out(
       options.json

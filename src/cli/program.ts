@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Upstander } from '../compose.ts';
 import { Failure } from '../kernel/failure.ts';
 import { knownFault } from '../kernel/known-fault.ts';
+import { auditCommands } from './audit.ts';
 import { detectCommand } from './detect.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -36,7 +37,14 @@ export function program(terminal: Terminal, chosen: (name: string, run: Run) => 
       'after',
       '\nData lives in UPSTANDER_HOME (default ./data). See docs/guide for the first day.',
     );
-  for (const add of [importCommand, detectCommand, exportCommand, verifyCommand, signInCommand])
+  for (const add of [
+    importCommand,
+    detectCommand,
+    exportCommand,
+    verifyCommand,
+    auditCommands,
+    signInCommand,
+  ])
     add(top, chosen);
   return top;
 }

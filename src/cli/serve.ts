@@ -89,7 +89,7 @@ function webServices(upstander: Upstander): WebServices {
   const jobs = new ImportJobs(
     async (paths, mapping, by, progress) => {
       await upstander.takeIn(paths, { ...(mapping === undefined ? {} : { mapping }), by, progress });
-      await upstander.detect({ asOf: null, progress });
+      await upstander.detect({ asOf: null, by, progress });
     },
     clock,
     (problem) =>
@@ -154,7 +154,9 @@ async function runHere(
     await program(terminal, (_, one) => {
       run = one;
     }).parseAsync(argv, { from: 'user' });
-    return run === undefined ? 0 : await run({ terminal, cwd, upstander });
+    const status = run === undefined ? 0 : await run({ terminal, cwd, upstander });
+    await upstander.audit.checkpoint();
+    return status;
   } catch (problem) {
     return reportFailure(problem, terminal);
   }

@@ -4,7 +4,7 @@ import type { Run } from './program.ts';
 export function verifyCommand(top: Command, chosen: (name: string, run: Run) => void): void {
   top
     .command('verify')
-    .description('Check the stores and their agreement; say what is wrong.')
+    .description('Check the audit log, the stores and their agreement; say what is wrong.')
     .option('--json', 'print the result as one JSON object')
     .action((options: { json?: boolean }) =>
       chosen('verify', async ({ terminal, upstander }) => {

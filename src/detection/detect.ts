@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { type Progress, silent } from '../kernel/progress.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
+import { appendAlone } from '../trust/audit/log.ts';
 import { boundParameters, readIndicators } from './indicator.ts';
 import { forRisk, raise, type Scene, type Signal } from './raise.ts';
 import { rankRisk } from './risk.ts';
@@ -35,7 +36,7 @@ const turns = new WeakMap<Events, Promise<unknown>>();
  */
 export async function detect(
   stores: Stores,
-  options: { asOf: Date | null; clock: Clock; progress?: Progress | undefined },
+  options: { asOf: Date | null; clock: Clock; by?: string | undefined; progress?: Progress | undefined },
 ): Promise<Detected> {
   const before = turns.get(stores.events) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => run(stores, options));
@@ -49,10 +50,25 @@ const INDICATORS = 20;
 
 async function run(
   { records, events }: Stores,
-  { asOf, clock, progress = silent }: { asOf: Date | null; clock: Clock; progress?: Progress | undefined },
+  {
+    asOf,
+    clock,
+    by = 'upstander',
+    progress = silent,
+  }: { asOf: Date | null; clock: Clock; by?: string | undefined; progress?: Progress | undefined },
 ): Promise<Detected> {
   const started = clock();
   const run_id = await nextRun(records);
+  // The world is written outside the records store, so the log speaks of it before it is begun.
+  const more = { run_id, as_of: asOf?.toISOString() ?? null };
+  const deed = {
+    act: 'combination',
+    action: 'detect',
+    what: 'world of a run, begun',
+    who: by,
+    more,
+  } as const;
+  await appendAlone(records, deed, started);
   const world = `${events.database}_world_${run_id}`;
   try {
     const stored = await fingerprintOf(events);
@@ -81,6 +97,7 @@ async function run(
     const titles = new Map(indicators.map((indicator) => [indicator.id, indicator.title]));
     const ended = clock();
     await saveRun(records, {
+      by,
       run_id,
       as_of: asOf,
       horizon,
@@ -103,7 +120,7 @@ async function run(
       titles,
     });
     const encountered = await encountersIn(events, world);
-    await dropOldWorlds({ records, events });
+    await dropOldWorlds({ records, events }, clock());
     progress(100, 100, 'Done');
     return {
       run_id,

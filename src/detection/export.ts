@@ -9,6 +9,7 @@ import { decisions } from '../extract/quarantine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Format } from '../stores/events/events.ts';
+import { appendAlone } from '../trust/audit/log.ts';
 import { detect, type Stores } from './detect.ts';
 import { asOfRun, currentRun, type Run } from './runs.ts';
 import { RENEWAL_YEARS } from './settings.ts';
@@ -38,9 +39,21 @@ const LEVELS = ['RV', 'MV', 'NPPV1', 'NPPV2_ABBREVIATED', 'NPPV2_FULL', 'NPPV3',
 export async function exportTo(
   stores: Stores,
   what: ExportWhat,
-  options: { asOf: Date | null; format: ExportFormat; file: string; clock: Clock; workFolder: string },
+  options: {
+    asOf: Date | null;
+    format: ExportFormat;
+    file: string;
+    clock: Clock;
+    workFolder: string;
+    by?: string;
+  },
 ): Promise<void> {
   const { events } = stores;
+  // A file is out of the house the moment it is written: the log speaks of it before.
+  const who = options.by ?? 'terminal';
+  const more = { format: options.format, as_of: options.asOf?.toISOString() ?? null };
+  const deed = { act: 'disclosure', action: 'export', what: `export of ${what}`, who, more } as const;
+  await appendAlone(stores.records, deed, options.clock());
   const format = FORMATS[options.format];
   switch (what) {
     case 'encounters': {

@@ -1,10 +1,13 @@
 import { sql } from 'kysely';
 import type { Records } from '../stores/records/records.ts';
+import { append } from '../trust/audit/log.ts';
 import type { Signal } from './raise.ts';
 import type { OfficerRisk } from './risk.ts';
 
 /** A finished run, as it is written. */
 export interface FinishedRun {
+  /** Who had it run, for the audit log. */
+  by: string;
   run_id: number;
   as_of: Date | null;
   horizon: Date;
@@ -61,6 +64,9 @@ export async function saveRun(records: Records, run: FinishedRun): Promise<void>
       await sql`insert into current_run (run_id) values (${run.run_id})
         on conflict (one) do update set run_id = excluded.run_id`.execute(trx);
     }
+    const more = { run_id: run.run_id, signals: run.signals.length, officers: run.risk.length };
+    const what = 'run of detection, saved';
+    await append(trx, { act: 'combination', action: 'detect', what, who: run.by, more }, run.ended_at);
   });
 }
 

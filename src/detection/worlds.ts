@@ -2,19 +2,17 @@ import { sql } from 'kysely';
 import { dropWorld } from '../encounters/world.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
+import { append } from '../trust/audit/log.ts';
 import { AS_OF_RUNS_KEPT } from './settings.ts';
 
 /**
  * Drops the worlds that nothing needs any more: of runs that are neither current nor among the last few as-of runs (their
  * signals and risk go with them, the run's own row stays), and what a run that was killed left behind.
  */
-export async function dropOldWorlds({
-  records,
-  events,
-}: {
-  records: Records;
-  events: Events;
-}): Promise<void> {
+export async function dropOldWorlds(
+  { records, events }: { records: Records; events: Events },
+  at: Date,
+): Promise<void> {
   await records.transaction().execute(async (trx) => {
     const { rows } = await sql<{ run_id: number }>`update run set world = '' where world <> ''
       and run_id not in (select run_id from current_run)
@@ -23,6 +21,11 @@ export async function dropOldWorlds({
     for (const { run_id } of rows) {
       await sql`delete from signal where run_id = ${run_id}`.execute(trx);
       await sql`delete from risk where run_id = ${run_id}`.execute(trx);
+    }
+    if (rows.length > 0) {
+      const more = { runs: rows.map((row) => row.run_id) };
+      const what = 'worlds, signals and risk of old runs';
+      await append(trx, { act: 'erasure', action: 'drop', what, who: 'upstander', more }, at);
     }
   });
   const { rows: kept } = await sql<{ world: string }>`select world from run where world <> ''`.execute(

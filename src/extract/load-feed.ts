@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
+import { append } from '../trust/audit/log.ts';
 import { Bound, quoted } from './bound.ts';
 import {
   beginLoad,
@@ -30,6 +31,8 @@ export interface FeedToLoad {
   firstLoad: number | undefined;
   notes: string[];
   clock: Clock;
+  /** Who takes it in, for the audit log. */
+  by: string;
   /** Whether the file is still the one that was looked through. */
   unchanged?: () => Promise<boolean>;
   staged?: () => void;
@@ -87,7 +90,17 @@ export async function loadFeed(stores: Stores, load: FeedToLoad): Promise<Loaded
     await dropWorkingTables(events, loadId);
     await records.transaction().execute(async (trx) => {
       await load.seal?.(trx, loadId, counts);
-      await finishLoad(trx, loadId, counts, notes, load.clock());
+      const ended = load.clock();
+      await finishLoad(trx, loadId, counts, notes, ended);
+      const more = {
+        load_id: loadId,
+        table: table.name,
+        file: load.file,
+        sha256: load.identity.sha256,
+        ...counts,
+      };
+      const deed = { act: 'collection', action: 'load', what: 'file taken in', who: load.by, more } as const;
+      await append(trx, deed, ended);
     });
     return { loadId, counts, notes };
   } catch (cause) {

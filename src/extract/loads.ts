@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
+import { append } from '../trust/audit/log.ts';
 import { TABLES } from './contract/tables.ts';
 import { WORKING_TABLE } from './stage.ts';
 
@@ -124,8 +125,13 @@ export async function recoverLoads(stores: Stores): Promise<number> {
 
 /** Notes that an import begins. */
 export async function beginImport(records: Records, importId: string, by: string, clock: Clock) {
-  await sql`insert into import (import_id, started_by, started_at, status)
-    values (${importId}, ${by}, ${clock().toISOString()}::timestamptz, 'started')`.execute(records);
+  const at = clock();
+  await records.transaction().execute(async (trx) => {
+    await sql`insert into import (import_id, started_by, started_at, status)
+      values (${importId}, ${by}, ${at.toISOString()}::timestamptz, 'started')`.execute(trx);
+    const more = { import_id: importId };
+    await append(trx, { act: 'collection', action: 'import', what: 'import, begun', who: by, more }, at);
+  });
 }
 
 /** Notes that an import is over. Imports before it that were cut off are over with it. */
@@ -136,13 +142,26 @@ export async function endImport(
   files: unknown,
   clock: Clock,
 ): Promise<void> {
-  const at = clock().toISOString();
+  const ended = clock();
+  const at = ended.toISOString();
   await records.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ by: string }>`select started_by as by from import
+      where import_id = ${importId}`.execute(trx);
     await sql`update import set status = ${status}, ended_at = ${at}::timestamptz,
       files = ${JSON.stringify(files)}::jsonb where import_id = ${importId}`.execute(trx);
     await sql`update import set status = 'interrupted' where status = 'started' and ${status} = 'finished'`.execute(
       trx,
     );
+    const more = { import_id: importId, files: Array.isArray(files) ? files.length : 0 };
+    const who = rows[0]?.by ?? 'unknown';
+    const deed = {
+      act: 'collection',
+      action: 'import',
+      what: `import, ${status}`,
+      who,
+      more,
+    } as const;
+    await append(trx, deed, ended);
   });
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
+import { append } from '../trust/audit/log.ts';
 import { oneAtATime, type Stores } from './loads.ts';
 import { REASONS, type Reason } from './reasons.ts';
 
@@ -128,7 +129,9 @@ export function discardRow(
       throw new Failure('A row is not discarded without a reason', { todo: 'Say why it is not needed' });
     }
     await waitingRow(stores, id);
-    await decide(stores.records, id, 'discarded', reason, options, null, null);
+    await stores.records
+      .transaction()
+      .execute((trx) => decide(trx, id, 'discarded', reason, options, null, null));
   });
 }
 
@@ -149,9 +152,9 @@ export function noSuchRow(): Failure {
   return new Failure('There is no such row in quarantine', { todo: 'Go back to the list of the quarantine' });
 }
 
-/** Notes a decision about a row. */
+/** Notes a decision about a row, and writes it into the audit log, in the caller's transaction. */
 export async function decide(
-  records: Records,
+  trx: Records,
   id: string,
   decision: Decision['decision'],
   reason: string,
@@ -159,10 +162,14 @@ export async function decide(
   repaired: Record<string, string> | null,
   loadId: number | null,
 ): Promise<void> {
+  const at = clock();
   await sql`insert into quarantine_decision
       (quarantine_id, decision, decided_by, decided_at, reason, repaired, load_id)
-    values (${id}, ${decision}, ${by}, ${clock().toISOString()}::timestamptz, ${reason},
-      ${repaired === null ? null : JSON.stringify(repaired)}::jsonb, ${loadId})`.execute(records);
+    values (${id}, ${decision}, ${by}, ${at.toISOString()}::timestamptz, ${reason},
+      ${repaired === null ? null : JSON.stringify(repaired)}::jsonb, ${loadId})`.execute(trx);
+  const more = { quarantine_id: id, columns: Object.keys(repaired ?? {}) };
+  const what = `row in quarantine, ${decision}`;
+  await append(trx, { act: 'alteration', action: 'repair', what, who: by, why: reason, more }, at);
 }
 
 /** What was decided about each row that is in quarantine no more, by its identifier. */

@@ -60,6 +60,7 @@ export function releaseRow(
         firstLoad: undefined,
         notes: ['released from quarantine'],
         clock: options.clock,
+        by: options.by,
         seal: async (trx, loadId, counts) => {
           if (counts.quarantined > 0) throw await refusal(stores, loadId);
           await decide(trx, id, 'released', reason, options, repaired, loadId);

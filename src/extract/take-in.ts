@@ -158,6 +158,7 @@ async function takeFile(context: Context, file: Found, part: (share: number) => 
           firstLoad: context.firstLoad,
           notes: opened.notes,
           clock: options.clock,
+          by: options.by,
           unchanged: async () => sameFile(before, await stat(file.path).catch(() => undefined)),
           staged: () => part(0.7),
         });

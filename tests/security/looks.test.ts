@@ -65,7 +65,9 @@ describe('looks', () => {
     const page = await analyst.get(`/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`);
     const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
     const signal = /\/signals\/([^"?/]+)"/.exec((await analyst.get('/signals')).body)?.[1] ?? '';
-    await sql`alter table audit_entry add constraint shut check (false) not valid`.execute(bench.stores.records);
+    await sql`alter table audit_entry add constraint shut check (false) not valid`.execute(
+      bench.stores.records,
+    );
     try {
       for (const url of [
         '/signals',

@@ -80,6 +80,8 @@ export function signalRoutes(
             what: 'signal',
             officerId: signal.officerId,
             personId: signal.personId || undefined,
+            why: form.reason,
+            more: { verdict: form.verdict },
           },
         };
       });
