@@ -18,6 +18,7 @@ const NAVIGATION: { text: string; href: string; action: Action }[] = [
   { text: 'Search', href: '/search', action: 'search' },
   { text: 'Data', href: '/data', action: 'see what was taken in' },
   { text: 'Looks', href: '/looks', action: 'see own looks' },
+  { text: 'Audit', href: '/audit', action: 'read the audit log' },
 ];
 
 /** Gives every reply a `page` method. */

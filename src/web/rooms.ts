@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readIndicators } from '../detection/indicator.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
 import { dataRoutes } from './data/data.routes.ts';
 import { quarantineRoutes } from './data/quarantine.routes.ts';
 import { encountersRoutes } from './encounters/encounters.routes.ts';
@@ -20,6 +21,7 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
   for (const add of [
     signInRoutes,
     looksRoutes,
+    auditRoutes,
     pairsRoutes,
     encountersRoutes,
     peopleRoutes,

@@ -1,10 +1,12 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -83,5 +85,22 @@ export function appendFlushed(file: string, text: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+// Longer than any note: the end of the file is enough to find the newest.
+const TAIL = 8192;
+
+/** The newest note of a file, read from its end; undefined when there is none. */
+export function newestNote(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  const at = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(at);
+    const tail = Buffer.alloc(Math.min(TAIL, size));
+    readSync(at, tail, 0, tail.length, size - tail.length);
+    return notesIn(tail.toString()).at(-1);
+  } finally {
+    closeSync(at);
   }
 }

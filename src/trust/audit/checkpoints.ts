@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Failure } from '../../kernel/failure.ts';
 import type { Records } from '../../stores/records/records.ts';
 import { openCheckpoint, type SigningKey, signCheckpoint } from './checkpoint.ts';
-import { appendFlushed, checkpointFile, readNotes, verifierKeys } from './checkpoint-files.ts';
+import { appendFlushed, checkpointFile, newestNote, verifierKeys } from './checkpoint-files.ts';
 import { headOf } from './log.ts';
 import { rootAt } from './proofs.ts';
 import { CHECKPOINTS } from './settings.ts';
@@ -42,7 +42,7 @@ export class Checkpoints {
   constructor(records: Records, place: CheckpointPlace) {
     this.#records = records;
     this.#place = place;
-    const note = readNotes(checkpointFile(place.home)).at(-1);
+    const note = newestNote(checkpointFile(place.home));
     if (note !== undefined) {
       const { size } = openCheckpoint(note, verifierKeys(place.home));
       this.#last = { size, note };

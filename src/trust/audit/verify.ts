@@ -97,8 +97,8 @@ async function walk(
   for (const key of nodes.keys()) problems.say(`The tree has a node too many (${key})`);
   for (const one of wiped)
     problems.say(`Entry ${one.replace(' ', ': the field ')} is gone, and no erasure speaks of it`);
-  const { rows } = await sql<{ n: number }>`select count(*) as n from audit_detail
-    where entry_no not in (select entry_no from audit_entry)`.execute(records);
+  const { rows } = await sql<{ n: number }>`select count(*) as n from audit_detail d
+    where not exists (select 1 from audit_entry e where e.entry_no = d.entry_no)`.execute(records);
   if ((rows[0]?.n ?? 0) > 0) problems.say(`${rows[0]?.n} personal fields belong to no entry`);
   return edge;
 }
