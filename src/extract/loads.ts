@@ -76,33 +76,32 @@ export async function finishLoad(
     where load_id = ${loadId}`.execute(records);
 }
 
-/** Takes out whatever a load has written so far, and marks it abandoned. May be said again after an error. */
-export async function undoLoad(stores: Stores, loadId: number, table: string): Promise<void> {
-  await dropWorkingTables(stores.events, loadId);
+/** Takes out whatever loads of one table have written so far, and marks them abandoned. May be said again after an error. */
+export async function undoLoads(stores: Stores, loadIds: readonly number[], table: string): Promise<void> {
   for (const name of [table, 'quarantine']) {
     const [row] = await stores.events.queryForWrite<{ n: number }>(
-      'SELECT count() AS n FROM {name:Identifier} WHERE load_id = {loadId:UInt64}',
-      { name, loadId },
+      'SELECT count() AS n FROM {name:Identifier} WHERE load_id IN {loadIds:Array(UInt64)}',
+      { name, loadIds },
     );
     if (row?.n === 0) continue;
-    await stores.events.command('DELETE FROM {name:Identifier} WHERE load_id = {loadId:UInt64}', {
+    await stores.events.command('DELETE FROM {name:Identifier} WHERE load_id IN {loadIds:Array(UInt64)}', {
       name,
-      loadId,
+      loadIds,
     });
   }
-  await sql`update load set status = 'abandoned' where load_id = ${loadId}`.execute(stores.records);
+  await sql`update load set status = 'abandoned' where load_id = any(${loadIds})`.execute(stores.records);
 }
 
-/** Drops the tables in which loads are worked on: those of one load, or all of them. */
-export async function dropWorkingTables(events: Events, loadId?: number): Promise<void> {
+/** Drops the tables in which loads are worked on: those of one batch, or all of them. */
+export async function dropWorkingTables(events: Events, batchId?: number): Promise<void> {
   const tables = await events.queryForWrite<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = {database:String}
-       AND match(name, concat({working:String}, {load:String}, '$'))
+       AND match(name, concat({working:String}, {batch:String}, '$'))
      ORDER BY engine = 'MaterializedView' DESC`,
     {
       database: events.database,
       working: WORKING_TABLE,
-      load: loadId === undefined ? '\\d+' : String(loadId),
+      batch: batchId === undefined ? '\\d+' : String(batchId),
     },
   );
   for (const { name } of tables) await events.command('DROP TABLE IF EXISTS {name:Identifier}', { name });
@@ -115,11 +114,11 @@ export async function dropWorkingTables(events: Events, loadId?: number): Promis
 export async function recoverLoads(stores: Stores): Promise<number> {
   const { rows } = await sql<{ load_id: number; table_name: string }>`
     select load_id, table_name from load where status = 'started'`.execute(stores.records);
-  const known = new Set(TABLES.map((table) => table.name));
-  for (const load of rows) {
-    if (known.has(load.table_name)) await undoLoad(stores, load.load_id, load.table_name);
-  }
   await dropWorkingTables(stores.events);
+  for (const { name } of TABLES) {
+    const loads = rows.filter((load) => load.table_name === name).map((load) => load.load_id);
+    if (loads.length > 0) await undoLoads(stores, loads, name);
+  }
   return rows.length;
 }
 

@@ -23,14 +23,25 @@ import {
   type Source,
 } from './source.ts';
 
+/** Where the engine reads one file or several, and whether there are quotes in any. */
+export type Where = Pick<Opened, 'readable' | 'quoted'>;
+
 /** A file that has been looked through and can be read by the engine. */
 export interface Opened {
   sha256: string;
   bytes: number;
   /** What was done to it so that it could be read, and what was left out of it. */
   notes: string[];
-  /** Its rows for one feed. */
-  source(feed: Feed): (bound: Bound) => Source;
+  /** About how many records it has. */
+  records: number;
+  /** Where the engine reads it. */
+  readable: string;
+  /** Whether there are quotes in it. */
+  quoted: boolean;
+  /** Files of one form can be read as one. */
+  form: string;
+  /** Its rows for one feed; or those of several files of its form, where `from` says so (`readTogether`). */
+  source(feed: Feed, from?: Where): (bound: Bound) => Source;
   /** Removes what was made of it in the work folder. */
   close(): Promise<void>;
 }
@@ -68,7 +79,16 @@ export async function openFile(events: Events, file: Found, place: string): Prom
       if (found.encoding === 'utf-16le') notes.push('UTF-16 converted');
       if (converted > 0) notes.push(`Windows-1252 converted in ${counted(converted, 'line')}`);
     }
-    const opened = { sha256: found.sha256, bytes: found.bytes, notes, close };
+    const own = { readable, quoted: found.quoted };
+    const opened = {
+      sha256: found.sha256,
+      bytes: found.bytes,
+      notes,
+      records: aboutRecords(found, format),
+      close,
+      ...own,
+    };
+    const form = (columns: unknown) => JSON.stringify([path.dirname(readable), endingOf(readable), columns]);
     if (format === 'parquet') {
       const columns = await parquetColumns(events, readable);
       check(
@@ -78,9 +98,10 @@ export async function openFile(events: Events, file: Found, place: string): Prom
       );
       return {
         ...opened,
-        source: (feed) => {
+        form: form(columns),
+        source: (feed, from = own) => {
           checkTypes(feed, columns);
-          return (bound) => parquetSource(readable, columns, bound);
+          return (bound) => parquetSource(from.readable, columns, bound);
         },
       };
     }
@@ -89,22 +110,52 @@ export async function openFile(events: Events, file: Found, place: string): Prom
       if (keys.length > 0) check(file, keys, notes);
       return {
         ...opened,
-        source: (feed) => (bound) =>
-          ndjsonSource(readable, keys, usedColumns(feed, keys), phonesOf(feed), bound),
+        form: form(keys),
+        source:
+          (feed, from = own) =>
+          (bound) =>
+            ndjsonSource(from.readable, keys, usedColumns(feed, keys), phonesOf(feed), bound),
       };
     }
     check(file, header.names, notes);
     return {
       ...opened,
-      source: () => (bound) =>
-        blanked
-          ? blankedSource(readable, header, bound)
-          : csvSource(readable, header, found.quoted, reading, bound),
+      form: form(header),
+      source:
+        (_feed, from = own) =>
+        (bound) =>
+          blanked
+            ? blankedSource(from.readable, header, bound)
+            : csvSource(from.readable, header, from.quoted, reading, bound),
     };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+/** Several files of one form, read as one: the engine takes `{a,b}` for either. */
+export function readTogether(files: readonly Where[]): Where {
+  const [first] = files as [Where];
+  const names = files.map(({ readable }) => path.basename(readable).slice(0, -endingOf(readable).length));
+  return {
+    readable: path.join(path.dirname(first.readable), `{${names.join(',')}}${endingOf(first.readable)}`),
+    quoted: files.some((file) => file.quoted),
+  };
+}
+
+function endingOf(file: string): string {
+  const name = path.basename(file);
+  return name.slice(name.indexOf('.'));
+}
+
+/** A record of Parquet takes about so many bytes; of text, what its first lines take. */
+const PARQUET_RECORD = 30;
+
+function aboutRecords(found: Inspected, format: Found['format']): number {
+  const sample = found.head.subarray(0, 1 << 16);
+  const lines = sample.reduce((n, byte) => n + (byte === 0x0a ? 1 : 0), 0);
+  return found.bytes / (format === 'parquet' ? PARQUET_RECORD : sample.length / Math.max(1, lines) || 1);
 }
 
 async function headerOf(file: Found, found: Inspected) {

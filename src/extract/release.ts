@@ -41,31 +41,41 @@ export function releaseRow(
     await mkdir(options.workFolder, { recursive: true, mode: 0o700 });
     await writeFile(file, `${text}\n`, { mode: 0o600 });
     try {
-      const { counts } = await loadFeed(stores, {
-        importId: load.import_id,
-        identity: {
-          sha256: createHash('sha256').update(`${id}\n${text}`).digest('hex'),
-          table: table.name,
-          mappingDigest: `release ${id}`,
+      const { counts } = await loadFeed(
+        stores,
+        {
+          importId: load.import_id,
+          feed,
+          reading: load.mapping.reading,
+          firstLoad: undefined,
+          clock: options.clock,
+          by: options.by,
         },
-        file: row.file,
-        feed,
-        reading: load.mapping.reading,
-        makeSource: (bound) => {
-          const keys = [...new Set([...Object.keys(record), ...namedColumns(feed)])];
-          const source = ndjsonSource(file, keys, keys, [], bound);
-          // The record keeps its number, which a mapping may have made part of a value.
-          return { ...source, recordNo: bound.place(row.row_no, 'UInt64'), firstLine: row.line - row.row_no };
+        {
+          identity: {
+            sha256: createHash('sha256').update(`${id}\n${text}`).digest('hex'),
+            table: table.name,
+            mappingDigest: `release ${id}`,
+          },
+          file: row.file,
+          name: path.basename(file),
+          notes: ['released from quarantine'],
+          makeSource: (bound) => {
+            const keys = [...new Set([...Object.keys(record), ...namedColumns(feed)])];
+            const source = ndjsonSource(file, keys, keys, [], bound);
+            // The record keeps its number, which a mapping may have made part of a value.
+            return {
+              ...source,
+              recordNo: bound.place(row.row_no, 'UInt64'),
+              firstLine: row.line - row.row_no,
+            };
+          },
         },
-        firstLoad: undefined,
-        notes: ['released from quarantine'],
-        clock: options.clock,
-        by: options.by,
-        seal: async (trx, loadId, counts) => {
+        async (trx, loadId, counts) => {
           if (counts.quarantined > 0) throw await refusal(stores, loadId);
           await decide(trx, id, 'released', reason, options, repaired, loadId);
         },
-      });
+      );
       return { outcome: outcomeOf(counts) };
     } catch (cause) {
       if (cause instanceof Refused) return cause.released;

@@ -2,16 +2,20 @@ import type { Events, Values } from '../stores/events/events.ts';
 import type { ContractTable } from './contract/column.ts';
 import { LIMITS } from './source.ts';
 import { workingTables } from './stage.ts';
+import { takeOut } from './take-out.ts';
 
 /** Rows of one bucket of hashes that are compared at a time, so that the sets of hashes stay small. */
-const ROWS_A_BUCKET = 2_000_000;
-const SETTLING = `${LIMITS}, max_bytes_before_external_group_by = 200000000, max_bytes_before_external_sort = 200000000`;
+const ROWS_A_BUCKET = 1_000_000;
+/** As many rows that are not to be stored are taken out at a time. */
+const ROWS_OUT = 500_000;
+const SETTLING = `${LIMITS}, max_bytes_before_external_group_by = 100000000, max_bytes_before_external_sort = 100000000`;
 
 const STORED = 0;
 const DUPLICATE = 1;
 const CORRECTED = 2;
 const CONFLICT = 3;
 
+/** What became of the rows of one load. */
 export interface Settled {
   read: number;
   stored: number;
@@ -22,85 +26,132 @@ export interface Settled {
 }
 
 /**
- * Puts the good rows of a load where they belong: new ones and corrections into the table, equal ones nowhere, events
+ * Puts the good rows of a batch where they belong: new ones and corrections into the table, equal ones nowhere, events
  * whose `event_id` is stored with other content to the conflicts (left in `fate`, for quarantine). `firstLoad` is the
  * first load of this import: within an import it does not matter in which order rows come, so a register row counts as
- * a duplicate if it equals what was current before the import or anything that the import itself has brought.
+ * a duplicate if it equals what was current before the import or anything that the import itself has brought. Within a
+ * batch the rows of an earlier load come first. Returns what became of each load; one without rows is not among them.
  */
 export async function settle(
   events: Events,
   table: ContractTable,
-  loadId: number,
+  batchId: number,
   firstLoad: number,
-): Promise<Settled> {
-  const { good, remark } = workingTables(loadId);
-  const [size] = await events.queryForWrite<{ rows: number; bad: number; held: number }>(
-    `SELECT (SELECT count() FROM ${good}) AS rows,
-       (SELECT count() FROM ${remark} WHERE bad > 0) AS bad,
-       (SELECT count() FROM (SELECT 1 FROM ${table.name} LIMIT 1)) AS held`,
+): Promise<Map<number, Settled>> {
+  const { good, remark } = workingTables(batchId);
+  const sizes = await events.queryForWrite<{ load: number; rows: number; bad: number; held: number }>(
+    `SELECT load_id AS load, sum(good) AS rows, sum(refused) AS bad,
+       (SELECT count() FROM (SELECT 1 FROM ${table.name} LIMIT 1)) AS held
+     FROM (
+       SELECT load_id, count() AS good, 0 AS refused FROM ${good} GROUP BY load_id
+       UNION ALL SELECT load_id, 0, count() FROM ${remark} WHERE bad > 0 GROUP BY load_id)
+     GROUP BY load_id`,
   );
-  const { rows, bad, held } = size as { rows: number; bad: number; held: number };
+  const rows = sizes.reduce((sum, load) => sum + load.rows, 0);
+  const held = (sizes[0]?.held ?? 0) > 0;
   const buckets = Math.ceil(rows / ROWS_A_BUCKET);
-  let contested = false;
+  const out = new Removal(events, batchId);
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const values = { buckets, bucket, firstLoad };
-    contested = (await settleContested(events, table, loadId, held > 0, values)) || contested;
+    await out.add(
+      bucket,
+      await settleContested(events, table, batchId, held, { buckets, bucket, firstLoad }),
+    );
   }
-  const { duplicate, corrected, conflicts } = contested
-    ? await countFates(events, loadId)
-    : { duplicate: 0, corrected: 0, conflicts: 0 };
-  if (rows > duplicate + conflicts) {
+  const stays = rows > out.total;
+  if (stays) await out.finish();
+  const fates = await countFates(events, batchId, out.contested);
+  if (stays) {
     // The table is just like this one, so its parts are taken over as they are, all at once.
     await events.command(`ALTER TABLE ${table.name} ATTACH PARTITION tuple() FROM ${good}`);
   }
-  return {
-    read: rows + bad,
-    stored: rows - duplicate - corrected - conflicts,
-    duplicate,
-    corrected,
-    bad,
-    conflicts,
-  };
+  return new Map(
+    sizes.map(({ load, rows, bad }) => {
+      const { duplicate, corrected, conflicts } = fates.get(load) ?? NO_FATES;
+      const stored = rows - duplicate - corrected - conflicts;
+      return [load, { read: rows + bad, stored, duplicate, corrected, bad, conflicts }];
+    }),
+  );
+}
+
+/** Takes rows that are not to be stored out of the good ones, those of several buckets at a time. */
+class Removal {
+  /** Rows that are not to be stored, in all. */
+  total = 0;
+  /** Whether any bucket had contested keys. */
+  contested = false;
+  #waiting = 0;
+  #from = 0;
+  #upto = 0;
+  readonly #events: Events;
+  readonly #batchId: number;
+
+  constructor(events: Events, batchId: number) {
+    this.#events = events;
+    this.#batchId = batchId;
+  }
+
+  async add(bucket: number, found: { contested: boolean; out: number }): Promise<void> {
+    this.contested ||= found.contested;
+    this.total += found.out;
+    this.#waiting += found.out;
+    this.#upto = bucket;
+    if (this.#waiting >= ROWS_OUT) await this.finish();
+  }
+
+  async finish(): Promise<void> {
+    if (this.#waiting > 0) {
+      const { good, fate } = workingTables(this.#batchId);
+      await takeOut(
+        this.#events,
+        good,
+        `(load_id, row_no) IN (
+           SELECT load_id, row_no FROM ${fate}
+           WHERE bucket BETWEEN {from:UInt32} AND {upto:UInt32} AND fate IN (${DUPLICATE}, ${CONFLICT}))`,
+        { from: this.#from, upto: this.#upto },
+      );
+    }
+    this.#waiting = 0;
+    this.#from = this.#upto + 1;
+  }
 }
 
 const IN_BUCKET = 'key_hash % {buckets:UInt32} = {bucket:UInt32}';
 
 /**
- * Decides about the rows of one bucket whose key stands more than once or is held already, and takes those out that
- * are not to be stored. Most loads have none; returns whether this one has.
+ * Decides about the rows of one bucket whose key stands more than once or is held already. Returns whether there are
+ * such keys, and how many rows are not to be stored.
  */
 async function settleContested(
   events: Events,
   table: ContractTable,
-  loadId: number,
+  batchId: number,
   held: boolean,
   values: Values,
-): Promise<boolean> {
-  const { good, contested, fate } = workingTables(loadId);
-  const keys = contestedKeys(table, good, held);
-  const [any] = await events.queryForWrite<{ n: number }>(
-    `SELECT count() AS n FROM (${keys} LIMIT 1) SETTINGS ${SETTLING}`,
+): Promise<{ contested: boolean; out: number }> {
+  const { good, contested, fate } = workingTables(batchId);
+  await events.command(`CREATE TABLE IF NOT EXISTS ${contested} (key_hash UInt64) ENGINE = Memory`);
+  await events.command(
+    `INSERT INTO ${contested} ${contestedKeys(table, good, held)} SETTINGS ${SETTLING}`,
     values,
   );
-  if (any?.n === 0) return false;
-  await events.command(`CREATE TABLE ${contested} (key_hash UInt64) ENGINE = MergeTree ORDER BY tuple()`);
-  await events.command(`INSERT INTO ${contested} ${keys} SETTINGS ${SETTLING}`, values);
+  const [any] = await events.queryForWrite<{ n: number }>(`SELECT count() AS n FROM ${contested}`);
+  if (any?.n === 0) return { contested: false, out: 0 };
   await events.command(
-    `CREATE TABLE IF NOT EXISTS ${fate} (row_no UInt64, fate UInt8, bucket UInt32) ENGINE = MergeTree ORDER BY row_no`,
+    `CREATE TABLE IF NOT EXISTS ${fate} (load_id UInt64, row_no UInt64, fate UInt8, bucket UInt32)
+     ENGINE = MergeTree ORDER BY (load_id, row_no)`,
   );
-  const fates = table.sort === 'register' ? registerFates(table, loadId) : eventFates(table, loadId);
+  const fates = table.sort === 'register' ? registerFates(table, batchId) : eventFates(table, batchId);
   await events.command(
-    `INSERT INTO ${fate} SELECT row_no, fate, {bucket:UInt32} FROM (${fates}) WHERE fate != ${STORED} SETTINGS ${SETTLING}`,
+    `INSERT INTO ${fate} SELECT load_id, row_no, fate, {bucket:UInt32} FROM (${fates}) WHERE fate != ${STORED}
+     SETTINGS ${SETTLING}`,
     values,
   );
-  await events.command(`SYSTEM START MERGES ${good}`); // without them nothing is taken out
-  await events.command(
-    `DELETE FROM ${good} WHERE row_no IN (
-       SELECT row_no FROM ${fate} WHERE bucket = {bucket:UInt32} AND fate IN (${DUPLICATE}, ${CONFLICT}))`,
+  const [out] = await events.queryForWrite<{ n: number }>(
+    `SELECT countIf(fate IN (${DUPLICATE}, ${CONFLICT})) AS n FROM ${fate} WHERE bucket = {bucket:UInt32}`,
     values,
   );
   await events.command(`DROP TABLE ${contested}`);
-  return true;
+  return { contested: true, out: out?.n ?? 0 };
 }
 
 function contestedKeys(table: ContractTable, good: string, held: boolean): string {
@@ -111,18 +162,23 @@ function contestedKeys(table: ContractTable, good: string, held: boolean): strin
       SELECT key_hash FROM ${good} WHERE ${IN_BUCKET}))`;
 }
 
-function registerFates(table: ContractTable, loadId: number): string {
-  const { good, contested } = workingTables(loadId);
-  return `SELECT row_no, multiIf(
-      has(known, content_hash) OR row_no != first_of_content, ${DUPLICATE},
-      is_held = 1 OR row_no != first_of_key, ${CORRECTED},
+// A record by where it stands in the batch: rows of an earlier load come first.
+const PLACE = '(r.load_id, r.row_no)';
+
+function registerFates(table: ContractTable, batchId: number): string {
+  const { good, contested } = workingTables(batchId);
+  return `SELECT load_id, row_no, multiIf(
+      has(known, content_hash) OR place != first_of_content, ${DUPLICATE},
+      is_held = 1 OR place != first_of_key, ${CORRECTED},
       ${STORED}) AS fate
     FROM (
-      SELECT r.row_no AS row_no, r.content_hash AS content_hash, h.known AS known, h.is_held AS is_held,
-        min(r.row_no) OVER (PARTITION BY r.key_hash, r.content_hash) AS first_of_content,
-        min(r.row_no) OVER (PARTITION BY r.key_hash) AS first_of_key
+      SELECT r.load_id AS load_id, r.row_no AS row_no, ${PLACE} AS place, r.content_hash AS content_hash,
+        h.known AS known, h.is_held AS is_held,
+        min(${PLACE}) OVER (PARTITION BY r.key_hash, r.content_hash) AS first_of_content,
+        min(${PLACE}) OVER (PARTITION BY r.key_hash) AS first_of_key
       FROM (
-        SELECT row_no, key_hash, content_hash FROM ${good} WHERE key_hash IN (SELECT key_hash FROM ${contested})
+        SELECT load_id, row_no, key_hash, content_hash FROM ${good}
+        WHERE key_hash IN (SELECT key_hash FROM ${contested})
       ) AS r
       LEFT ANY JOIN (
         SELECT key_hash, 1 AS is_held,
@@ -135,20 +191,21 @@ function registerFates(table: ContractTable, loadId: number): string {
 }
 
 // Hashes of 64 bits can be made to meet on purpose: only rows with the same event_id as well are the same event.
-function eventFates(table: ContractTable, loadId: number): string {
-  const { good, contested } = workingTables(loadId);
+function eventFates(table: ContractTable, batchId: number): string {
+  const { good, contested } = workingTables(batchId);
   const id = table.key.length === 0 ? "''" : 'event_id';
-  return `SELECT row_no, multiIf(
+  return `SELECT load_id, row_no, multiIf(
       is_held = 1, if(has(known, content_hash), ${DUPLICATE}, ${CONFLICT}),
-      row_no = first_row, ${STORED},
+      place = first_place, ${STORED},
       content_hash = first_content, ${DUPLICATE},
       ${CONFLICT}) AS fate
     FROM (
-      SELECT r.row_no AS row_no, r.content_hash AS content_hash, h.known AS known, h.is_held AS is_held,
-        min(r.row_no) OVER (PARTITION BY r.key_hash, r.id) AS first_row,
-        argMin(r.content_hash, r.row_no) OVER (PARTITION BY r.key_hash, r.id) AS first_content
+      SELECT r.load_id AS load_id, r.row_no AS row_no, ${PLACE} AS place, r.content_hash AS content_hash,
+        h.known AS known, h.is_held AS is_held,
+        min(${PLACE}) OVER (PARTITION BY r.key_hash, r.id) AS first_place,
+        argMin(r.content_hash, ${PLACE}) OVER (PARTITION BY r.key_hash, r.id) AS first_content
       FROM (
-        SELECT row_no, key_hash, content_hash, ${id} AS id FROM ${good}
+        SELECT load_id, row_no, key_hash, content_hash, ${id} AS id FROM ${good}
         WHERE key_hash IN (SELECT key_hash FROM ${contested})
       ) AS r
       LEFT ANY JOIN (
@@ -159,15 +216,18 @@ function eventFates(table: ContractTable, loadId: number): string {
     )`;
 }
 
-async function countFates(events: Events, loadId: number) {
-  const [counts] = await events.queryForWrite<{ duplicate: number; corrected: number; conflicts: number }>(
-    `SELECT countIf(fate = ${DUPLICATE}) AS duplicate, countIf(fate = ${CORRECTED}) AS corrected,
-       countIf(fate = ${CONFLICT}) AS conflicts FROM ${workingTables(loadId).fate}`,
+const NO_FATES = { duplicate: 0, corrected: 0, conflicts: 0 };
+
+async function countFates(events: Events, batchId: number, contested: boolean) {
+  if (!contested) return new Map<number, typeof NO_FATES>();
+  const counts = await events.queryForWrite<{ load: number } & typeof NO_FATES>(
+    `SELECT load_id AS load, countIf(fate = ${DUPLICATE}) AS duplicate, countIf(fate = ${CORRECTED}) AS corrected,
+       countIf(fate = ${CONFLICT}) AS conflicts FROM ${workingTables(batchId).fate} GROUP BY load_id`,
   );
-  return counts as { duplicate: number; corrected: number; conflicts: number };
+  return new Map(counts.map(({ load, ...fates }) => [load, fates]));
 }
 
-/** SQL: the records that are conflicts. */
-export function conflictsOf(loadId: number): string {
-  return `SELECT row_no FROM ${workingTables(loadId).fate} WHERE fate = ${CONFLICT}`;
+/** SQL: the records of one load (`{loadId:UInt64}`) that are conflicts. */
+export function conflictsOf(batchId: number): string {
+  return `SELECT row_no FROM ${workingTables(batchId).fate} WHERE load_id = {loadId:UInt64} AND fate = ${CONFLICT}`;
 }

@@ -6,7 +6,7 @@ import type { Reading } from './mapping.ts';
 
 /** What a file gives to SQL: its columns as text, null where a record lacks one. */
 export interface Source {
-  /** `FROM` of the statement, with the file bound. */
+  /** `FROM` of the statement, with the file bound; `_file` is the name of the file. */
   from: string;
   /** Their columns, in order. */
   columns: string[];
@@ -75,7 +75,7 @@ export function csvSource(
 export function blankedSource(file: string, { names: header, lines }: Header, bound: Bound): Source {
   const field = (i: number) => `if(length(fields) > ${i}, fields[${i + 1}], NULL)`;
   return {
-    from: `(SELECT line, splitByWhitespace(line) AS fields, _row_number AS record_no FROM file(${bound.place(file)}, 'LineAsString', 'line String') WHERE _row_number >= ${lines})`,
+    from: `(SELECT line, splitByWhitespace(line) AS fields, _row_number AS record_no, _file FROM file(${bound.place(file)}, 'LineAsString', 'line String') WHERE _row_number >= ${lines})`,
     columns: header,
     column: (name) => field(header.indexOf(name)),
     recordNo: `record_no - ${lines}`,
@@ -115,7 +115,7 @@ export function ndjsonSource(
   };
   const good = "JSONType(line) = 'Object'";
   return {
-    from: `(SELECT line, JSONExtract(line, ${bound.place(type)}) AS o, _row_number AS record_no FROM file(${bound.place(file)}, 'LineAsString', 'line String'))`,
+    from: `(SELECT line, JSONExtract(line, ${bound.place(type)}) AS o, _row_number AS record_no, _file FROM file(${bound.place(file)}, 'LineAsString', 'line String'))`,
     columns: keys,
     column,
     recordNo: 'record_no',

@@ -1,7 +1,7 @@
 import type { Column, Events } from '../stores/events/events.ts';
 import { type Bound, quoted } from './bound.ts';
 import { type Check, intervalChecks, judged, textName } from './checks.ts';
-import { storedColumns } from './contract/column.ts';
+import { type ContractTable, storedColumns } from './contract/column.ts';
 import type { Feed, Reading } from './mapping.ts';
 import { taken, textFor } from './origin.ts';
 import type { Step } from './phone.ts';
@@ -17,12 +17,19 @@ const FINDINGS: readonly Column[] = [
   { name: 'below_zero', type: 'UInt8' },
 ];
 
+/** Which record a row is. */
+const RECORD: readonly Column[] = [
+  { name: 'load_id', type: 'UInt64' },
+  { name: 'row_no', type: 'UInt64' },
+];
+
 /**
- * The tables in which a load is worked on. Rows go through `stage`, which keeps none, to `good` and, where there is
- * something to say of them, to `remark`. The others are made when they are needed (`settle.ts`, `quarantine-rows.ts`).
+ * The tables in which a batch is worked on; its number is that of its first load. Rows go through `stage`, which keeps
+ * none, to `good` and, where there is something to say of them, to `remark`. The others are made when they are needed
+ * (`settle.ts`, `quarantine-rows.ts`).
  */
-export function workingTables(loadId: number) {
-  const of = (name: string) => `${name}_${loadId}`;
+export function workingTables(batchId: number) {
+  const of = (name: string) => `${name}_${batchId}`;
   return {
     stage: of('stage'),
     good: of('good'),
@@ -35,33 +42,25 @@ export function workingTables(loadId: number) {
   };
 }
 
-/** Matches the names of working tables; the number of the load goes after it. */
+/** Matches the names of working tables; the number of the batch goes after it. */
 export const WORKING_TABLE = '^(stage|good|remark|to_good|to_remark|contested|fate|conflict)_';
 
-/**
- * Reads a source whole, every row converted and judged, in one pass of the engine: good rows into a table that is just
- * like the one they are for. `bound` holds the values of `source`. Returns the checks behind the bits of `bad`. On an
- * error the tables are there, part filled.
- */
-export async function stage(
-  events: Events,
-  loadId: number,
-  source: Source,
-  reading: Reading,
-  feed: Feed,
-  bound: Bound,
-): Promise<Check[]> {
-  const { stage, good, remark, toGood, toRemark } = workingTables(loadId);
-  const own = storedColumns(feed.table).map((c) => ({ ...c, name: quoted(c.name) }));
-  const columns = [...own, ...FINDINGS];
+/** Makes the tables in which a batch is worked on. */
+export async function openStage(events: Events, batchId: number, table: ContractTable): Promise<void> {
+  const { stage, good, remark, toGood, toRemark } = workingTables(batchId);
+  const own = ownColumns(table);
   const structure = (of: readonly Column[]) => of.map((c) => `${c.name} ${c.type}`).join(', ');
   const names = (of: readonly Column[]) => of.map((c) => c.name).join(', ');
-  const remarks = [{ name: 'row_no', type: 'UInt64' }, ...FINDINGS];
-  await events.command(`CREATE TABLE ${good} AS ${feed.table.name}`);
+  const remarks = [...RECORD, ...FINDINGS];
+  await events.command(`CREATE TABLE ${good} AS ${table.name}`);
   // Its parts are merged in the table that takes them over, when there is time.
-  await events.command(`SYSTEM STOP MERGES ${good}`);
-  await events.command(`CREATE TABLE ${remark} (${structure(remarks)}) ENGINE = MergeTree ORDER BY row_no`);
-  await events.command(`CREATE TABLE ${stage} (${structure(columns)}) ENGINE = Null`);
+  await events.command(
+    `ALTER TABLE ${good} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`,
+  );
+  await events.command(
+    `CREATE TABLE ${remark} (${structure(remarks)}) ENGINE = MergeTree ORDER BY (load_id, row_no)`,
+  );
+  await events.command(`CREATE TABLE ${stage} (${structure([...own, ...FINDINGS])}) ENGINE = Null`);
   await events.command(
     `CREATE MATERIALIZED VIEW ${toGood} TO ${good} AS SELECT ${names(own)} FROM ${stage} WHERE bad = 0`,
   );
@@ -69,12 +68,47 @@ export async function stage(
     `CREATE MATERIALIZED VIEW ${toRemark} TO ${remark} AS SELECT ${names(remarks)} FROM ${stage}
      WHERE bad > 0 OR breaks > 0 OR below_zero > 0`,
   );
-  const { select, checks } = stageSelect(loadId, source, reading, feed, bound);
-  await events.insertFromFiles(stage, columns, select, bound.values);
+}
+
+/**
+ * Reads a source whole, every row converted and judged, in one pass of the engine: good rows into a table that is just
+ * like the one they are for. `bound` holds the values of `source`; `loads` says under which load the rows of each file
+ * go. Returns the checks behind the bits of `bad`. After an error the tables hold a part of the rows.
+ */
+export async function stage(
+  events: Events,
+  batchId: number,
+  source: Source,
+  loads: ReadonlyMap<string, number>,
+  reading: Reading,
+  feed: Feed,
+  bound: Bound,
+): Promise<Check[]> {
+  const { select, checks } = stageSelect(loads, source, reading, feed, bound);
+  const columns = [...ownColumns(feed.table), ...FINDINGS];
+  await events.insertFromFiles(workingTables(batchId).stage, columns, select, bound.values);
   return checks;
 }
 
-function stageSelect(loadId: number, source: Source, reading: Reading, feed: Feed, bound: Bound) {
+function ownColumns(table: ContractTable): Column[] {
+  return storedColumns(table).map((c) => ({ ...c, name: quoted(c.name) }));
+}
+
+/** SQL: the load of a row, by the name of the file it stands in. */
+function loadOf(loads: ReadonlyMap<string, number>, bound: Bound): string {
+  const ids = [...loads.values()];
+  if (ids.length === 1) return bound.place(ids[0] as number, 'UInt64');
+  const names = bound.place([...loads.keys()], 'Array(String)');
+  return `CAST(transform(_file, ${names}, ${bound.place(ids, 'Array(UInt64)')}, toUInt64(0)), 'UInt64')`;
+}
+
+function stageSelect(
+  loads: ReadonlyMap<string, number>,
+  source: Source,
+  reading: Reading,
+  feed: Feed,
+  bound: Bound,
+) {
   const { table } = feed;
   const texts: string[] = [];
   const shownAs = new Map(table.columns.map((column) => [column.name, textName(column.name)]));
@@ -102,7 +136,7 @@ function stageSelect(loadId: number, source: Source, reading: Reading, feed: Fee
   const content = hash(table.columns.map((c) => c.name));
   const select = `SELECT ${[
     ...stored,
-    `${bound.place(loadId, 'UInt64')}`,
+    'load',
     'row_no',
     keyHash(feed, hash),
     'content_hash_now',
@@ -117,7 +151,7 @@ FROM (
   SELECT *, ${content} AS content_hash_now, ${bits(checks)} AS bad_now
   FROM ${inLevels(
     columns.map((c) => c.steps),
-    `SELECT toUInt64(${source.recordNo}) AS row_no, ${source.fault} AS fault,
+    `SELECT ${loadOf(loads, bound)} AS load, toUInt64(${source.recordNo}) AS row_no, ${source.fault} AS fault,
       toUInt32(${source.breaks}) AS breaks, ${source.received} AS received,
       ${texts.join(',\n')}
     FROM ${source.from}

@@ -5,35 +5,22 @@ import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import { type Progress, silent } from '../kernel/progress.ts';
 import { type Found, findFiles } from './find-files.ts';
-import { loadFeed } from './load-feed.ts';
+import { type FileReport, Intake } from './intake.ts';
 import {
-  adoptLoad,
   beginImport,
   endImport,
-  finishedLoad,
   firstOpenLoad,
   NO_COUNTS,
   oneAtATime,
   type Stores,
   type TableCounts,
 } from './loads.ts';
-import { digestOf, readMapping } from './mapping.ts';
-import { type Opened, openFile } from './open-file.ts';
+import { readMapping } from './mapping.ts';
+import { type Stroke, type StrokeLimits, strokesOf } from './strokes.ts';
 
+export type { FileReport } from './intake.ts';
 export type { TableCounts } from './loads.ts';
 export { recoverLoads } from './loads.ts';
-
-/** What became of one file, for one table that it feeds. */
-export interface FileReport {
-  file: string;
-  table: string | null;
-  status: 'taken' | 'seen_before' | 'unreadable' | 'unknown';
-  counts: TableCounts;
-  /** Things to know that are no errors: columns left out, Windows-1252 converted, durations kept as 0. */
-  notes: string[];
-  /** Why it is unreadable, and what to do. */
-  problem?: string;
-}
 
 export interface ImportReport {
   import_id: string;
@@ -51,6 +38,8 @@ export interface TakeInOptions {
   progress?: Progress;
   /** A folder for files made on the way; they are removed. */
   workFolder: string;
+  /** How many files are read together; for tests. */
+  limits?: StrokeLimits;
 }
 
 /**
@@ -89,16 +78,19 @@ async function work(stores: Stores, paths: readonly string[], options: TakeInOpt
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const importId = newIdentifier();
   const firstLoad = await firstOpenLoad(stores.records);
-  const context: Context = { stores, options, importId, firstLoad };
   await mkdir(options.workFolder, { recursive: true, mode: 0o700 });
   await beginImport(stores.records, importId, options.by, clock);
-  let done = 0;
-  for (const [i, file] of found.entries()) {
-    const size = sizes[i] as number;
-    progress(done, total, file.shown);
-    files.push(...(await takeFile(context, file, (part) => progress(done + part * size, total, file.shown))));
-    done += size;
-  }
+  const strokes = strokesOf(found, sizes, options.limits);
+  const weighed = weigh(found, strokes, total, progress);
+  const intake = new Intake(stores, found, {
+    importId,
+    firstLoad,
+    clock,
+    by: options.by,
+    workFolder: options.workFolder,
+    ...weighed,
+  });
+  files.push(...(await intake.take(strokes)));
   progress(total, total, 'taken in');
   const reached = files.some((file) => file.status === 'taken' || file.status === 'seen_before');
   await endImport(stores.records, importId, reached ? 'finished' : 'failed', files, clock);
@@ -107,90 +99,30 @@ async function work(stores: Stores, paths: readonly string[], options: TakeInOpt
   return { import_id: importId, tables: sums(files), files, seconds };
 }
 
-interface Context {
-  stores: Stores;
-  options: TakeInOptions;
-  importId: string;
-  /** First load of this import, once there is one. */
-  firstLoad: number | undefined;
+/** Of the work on a file, this share is reading it; the rest is settling its rows. */
+const READING = 0.9;
+
+/** How the progress of the strokes is that of the import, in bytes. */
+function weigh(found: readonly Found[], strokes: readonly Stroke[], total: number, progress: Progress) {
+  const all = strokes.reduce((sum, stroke) => sum + stroke.bytes, 0);
+  const inBytes = (work: number) => (all === 0 ? 0 : (work / all) * total);
+  let read = 0;
+  let settled = 0;
+  return {
+    reading: (stroke: Stroke, share: number) => {
+      const done = READING * (read + share * stroke.bytes) + (1 - READING) * settled;
+      progress(inBytes(done), total, named(stroke.files.map((place) => (found[place] as Found).shown)));
+      if (share === 1) read += stroke.bytes;
+    },
+    settled: () => {
+      settled = read;
+    },
+  };
 }
 
-async function takeFile(context: Context, file: Found, part: (share: number) => void): Promise<FileReport[]> {
-  const { stores, options, importId } = context;
-  // A name of its own for each file: the engine remembers by name what it has found in one.
-  const place = path.join(options.workFolder, `file-${newIdentifier()}`);
-  const unreadable = (table: string | null, cause: Failure): FileReport => ({
-    file: file.shown,
-    table,
-    status: 'unreadable',
-    counts: NO_COUNTS,
-    notes: [],
-    problem: `${file.shown} ${cause.sentence()}`,
-  });
-  let opened: Opened;
-  const before = await stat(file.path).catch(() => undefined);
-  try {
-    opened = await openFile(stores.events, file, place);
-  } catch (cause) {
-    if (isDiskFull(cause)) throw diskFull(cause);
-    if (cause instanceof Failure) return [unreadable(file.feeds[0]?.table.name ?? null, cause)];
-    throw cause;
-  }
-  part(0.2);
-  const reports: FileReport[] = [];
-  try {
-    for (const feed of file.feeds) {
-      const table = feed.table.name;
-      const identity = { sha256: opened.sha256, table, mappingDigest: digestOf(file.reading, feed) };
-      const known = await finishedLoad(stores.records, identity);
-      if (known !== undefined) {
-        reports.push(await seenBefore(context, file.shown, table, known));
-        continue;
-      }
-      try {
-        const taken = await loadFeed(stores, {
-          importId,
-          identity,
-          file: file.shown,
-          feed,
-          reading: file.reading,
-          makeSource: opened.source(feed),
-          firstLoad: context.firstLoad,
-          notes: opened.notes,
-          clock: options.clock,
-          by: options.by,
-          unchanged: async () => sameFile(before, await stat(file.path).catch(() => undefined)),
-          staged: () => part(0.7),
-        });
-        context.firstLoad ??= taken.loadId;
-        reports.push({ file: file.shown, table, status: 'taken', counts: taken.counts, notes: taken.notes });
-      } catch (cause) {
-        if (isDiskFull(cause)) throw diskFull(cause);
-        if (!(cause instanceof Failure)) throw cause;
-        reports.push(unreadable(table, cause));
-      }
-    }
-  } finally {
-    await opened.close();
-  }
-  return reports;
-}
-
-async function seenBefore(
-  context: Context,
-  file: string,
-  table: string,
-  known: NonNullable<Awaited<ReturnType<typeof finishedLoad>>>,
-): Promise<FileReport> {
-  const { read, stored, duplicate, corrected, quarantined } = known;
-  // It went in before an import was cut off, and that import is what we go on with: it counts as it did then.
-  if (known.status === 'started' && known.import_id !== context.importId) {
-    await adoptLoad(context.stores.records, known.load_id, context.importId);
-    const counts = { read, stored, duplicate, corrected, quarantined };
-    return { file, table, status: 'taken', counts, notes: known.notes };
-  }
-  const counts = { ...NO_COUNTS, read, duplicate: read };
-  return { file, table, status: 'seen_before', counts, notes: ['taken in before, to the byte'] };
+function named(files: string[]): string {
+  const [first = '', ...others] = files;
+  return others.length === 0 ? first : `${first} to ${others.at(-1)}`;
 }
 
 function sums(files: FileReport[]): Record<string, TableCounts> {
@@ -216,33 +148,9 @@ function nothingRead(files: FileReport[]): Failure {
   return new Failure(`Nothing could be read:\n  ${shown}${more}`);
 }
 
-function sameFile(before: { size: number; mtimeMs: number } | undefined, after: typeof before): boolean {
-  return before?.size === after?.size && before?.mtimeMs === after?.mtimeMs;
-}
-
 async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     (s) => s.size,
     () => 0,
   );
-}
-
-function isDiskFull(cause: unknown): boolean {
-  for (let at = cause; at instanceof Error; at = at.cause) {
-    if (
-      /ENOSPC|EFBIG|EDQUOT|No space left|NOT_ENOUGH_SPACE|File too large|Cannot reserve .* not enough space|has unexpected size/i.test(
-        at.message,
-      )
-    ) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function diskFull(cause: unknown): Failure {
-  return new Failure('The disk is full; the file being taken in was left out, those before it are in', {
-    todo: 'Make room and run the same import again: it goes on where it stopped',
-    cause,
-  });
 }

@@ -91,6 +91,10 @@ export class ClickHouseServer implements Events {
     await this.#files.push(target.href, columns, select, values);
   }
 
+  rowsRead(): Promise<number> {
+    return this.#files.rowsRead();
+  }
+
   async writeFile(file: string, format: Format, sql: string, values: Values = {}): Promise<void> {
     const result = await this.#reader.exec({
       query: `${sql}\nFORMAT ${format}`,

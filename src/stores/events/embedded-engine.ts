@@ -12,6 +12,8 @@ const COMMON = [
   'SET join_use_nulls = 0',
 ];
 const READERS = 3;
+/** Memory is given back at most so often. */
+const GIVE_BACK_MS = 1000;
 
 interface Link {
   connection: ChdbConnection;
@@ -25,6 +27,7 @@ export class EmbeddedEngine implements Events {
   readonly database: string;
   readonly #writer: Link;
   readonly #readers: Link[];
+  #gaveBack = performance.now();
 
   private constructor(database: string, writer: Link, readers: Link[]) {
     this.database = database;
@@ -62,13 +65,31 @@ export class EmbeddedEngine implements Events {
   }
 
   async command(sql: string, values: Values = {}): Promise<void> {
-    await inTurn(this.#writer, () =>
-      this.#writer.client.command({ query: sql, query_params: boundValues(values) }),
-    );
+    await inTurn(this.#writer, async () => {
+      await this.#writer.client.command({ query: sql, query_params: boundValues(values) });
+      await this.#giveBack();
+    });
+  }
+
+  /** The engine keeps memory that it has used for later; between the statements of long work it is given back. */
+  async #giveBack(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#gaveBack < GIVE_BACK_MS) return;
+    await this.#writer.client.command({ query: 'SYSTEM JEMALLOC PURGE' });
+    this.#gaveBack = performance.now();
   }
 
   async insertFromFiles(table: string, columns: readonly Column[], select: string, values: Values = {}) {
     await this.command(`INSERT INTO ${table} (${columns.map((c) => c.name).join(', ')}) ${select}`, values);
+  }
+
+  async rowsRead(): Promise<number> {
+    // What a view hands on is counted as read and as written once more.
+    const [now] = await this.query<{ n: number }>(
+      `SELECT greatest(0, max(if(startsWith(query, 'INSERT INTO FUNCTION'), toInt64(read_rows), read_rows - written_rows))) AS n
+       FROM system.processes WHERE startsWith(query, 'INSERT')`,
+    );
+    return now?.n ?? 0;
   }
 
   /** Inserts the result of a select into another server through its HTTP address, in the native format. */

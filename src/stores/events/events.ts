@@ -30,6 +30,8 @@ export interface Events {
    * that the select gives, in order. All or, after an error, a part of the rows is in the table: use a table of its own.
    */
   insertFromFiles(table: string, columns: readonly Column[], select: string, values?: Values): Promise<void>;
+  /** Rows that the `insertFromFiles` now at work has read from its files so far; 0 where none is at work. */
+  rowsRead(): Promise<number>;
   /** Rows of a SELECT over files (`file()`) of this machine, read by the engine in this process. */
   queryFiles<Row>(sql: string, values?: Values): Promise<Row[]>;
   /** Writes the rows of a SELECT to a new file of this machine, without holding them in memory. */
