@@ -1,11 +1,14 @@
 -- The tables of a world beside the registers. What they mean: docs/architecture.md, The world of a run.
 
+-- `home` and `person` are numbers for what is joined often.
 CREATE TABLE {world:Identifier}.homes (
+  home UInt64,
+  person UInt64,
   person_id String,
   lat Float64,
   lon Float64,
   `from` DateTime64(3, 'UTC'),
-  `to` Nullable(DateTime64(3, 'UTC'))
+  `to` DateTime64(3, 'UTC')
 ) ENGINE = MergeTree ORDER BY (person_id, `from`);
 
 CREATE TABLE {world:Identifier}.purposes (
@@ -76,21 +79,23 @@ CREATE TABLE {world:Identifier}.work_moments (
   moments Array(DateTime64(3, 'UTC'))
 ) ENGINE = MergeTree ORDER BY (officer_id, day);
 
--- Stops that may be visits: neither at a police building nor at the officer's own home. `outing` joins what overlaps in time.
+-- Stops that may be visits: neither at a police building nor at the officer's own home. `outing` joins what overlaps in time (the
+-- vehicle here, the handset at the door); a visit that nothing overlaps is `alone`.
 CREATE TABLE {world:Identifier}.visits (
   visit UInt64,
   outing UInt64,
-  officer_id String,
-  source_id String,
+  alone Bool,
+  officer_id LowCardinality(String),
+  source_id LowCardinality(String),
   lat Float64,
   lon Float64,
-  `from` DateTime64(3, 'UTC'),
+  at DateTime64(3, 'UTC'),
   `to` DateTime64(3, 'UTC'),
   crew UInt16,
   ignition_off Bool,
   duty LowCardinality(String),
-  unit String
-) ENGINE = MergeTree ORDER BY (officer_id, `from`);
+  unit LowCardinality(String)
+) ENGINE = MergeTree ORDER BY (officer_id, at);
 
 -- Incidents at the place of a visit to which the officer, or somebody of the unit, was deployed then.
 CREATE TABLE {world:Identifier}.deployments (
@@ -99,22 +104,42 @@ CREATE TABLE {world:Identifier}.deployments (
   deployed_unit Bool
 ) ENGINE = MergeTree ORDER BY visit;
 
--- Visits of one officer that overlap (the vehicle here, the handset at the door), in arrays side by side.
-CREATE TABLE {world:Identifier}.outings (
+-- Homes around a place, by square and by smaller ones (neighbours.sql).
+CREATE TABLE {world:Identifier}.squares (
+  row Int32,
+  place Int32,
+  homes Array(Tuple(home UInt64, person UInt64, lat Float64, lon Float64, `from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC')))
+) ENGINE = MergeTree ORDER BY (row, place);
+
+CREATE TABLE {world:Identifier}.nooks (
+  nook UInt64,
+  homes Array(Tuple(home UInt64, person UInt64, lat Float64, lon Float64, `from` DateTime64(3, 'UTC'), `to` DateTime64(3, 'UTC')))
+) ENGINE = MergeTree ORDER BY nook;
+
+-- Homes near a visit of people with whom the officer has anything else to do.
+CREATE TABLE {world:Identifier}.familiar (
+  visit UInt64,
+  familiar Array(Tuple(metres Float64, home UInt64, person UInt64))
+) ENGINE = MergeTree ORDER BY visit;
+
+-- Visits with the homes of people that they are near to, and the incident to which the officer was deployed there.
+CREATE TABLE {world:Identifier}.near (
   outing UInt64,
-  officer_id String,
-  unit String,
-  lats Array(Float64),
-  lons Array(Float64),
-  begins Array(DateTime64(3, 'UTC')),
-  ends Array(DateTime64(3, 'UTC')),
-  sources Array(String),
-  crews Array(UInt16),
-  off Array(Bool),
-  duties Array(String),
-  incidents Array(String),
-  by_unit Array(Bool)
-) ENGINE = MergeTree ORDER BY outing;
+  alone Bool,
+  officer_id LowCardinality(String),
+  source_id LowCardinality(String),
+  lat Float64,
+  lon Float64,
+  at DateTime64(3, 'UTC'),
+  `to` DateTime64(3, 'UTC'),
+  crew UInt16,
+  ignition_off Bool,
+  duty LowCardinality(String),
+  unit LowCardinality(String),
+  deployed_to String,
+  deployed_unit Bool,
+  homes Array(Tuple(metres Float64, home UInt64, person UInt64))
+) ENGINE = MergeTree ORDER BY (officer_id, at);
 
 -- Where many officers begin and end their work.
 CREATE TABLE {world:Identifier}.police_buildings (
@@ -219,25 +244,12 @@ CREATE TABLE {world:Identifier}.encounters (
   source_id String,
   crew UInt16,
   ignition_off UInt8,
-  -- For the page of one encounter, which knows only its id.
-  INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1
+  -- For the page of one encounter, which knows only its id, and of one person; the order is by officer.
+  INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX by_person person_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
 PARTITION BY explanation = '' AND kind != 'presence'
 ORDER BY (officer_id, person_id, at);
-
--- What each officer had to do with each person, in numbers; kept by person, as encounters are kept by officer.
-CREATE TABLE {world:Identifier}.pairs (
-  person_id String,
-  officer_id String,
-  encounters UInt32,
-  unexplained UInt32,
-  accesses UInt32,
-  contacts UInt32,
-  presences UInt32,
-  first_at DateTime64(3, 'UTC'),
-  last_at DateTime64(3, 'UTC'),
-  vulnerable UInt8
-) ENGINE = MergeTree ORDER BY (person_id, officer_id);
 
 CREATE TABLE {world:Identifier}.unexplained
 ENGINE = MergeTree
@@ -247,3 +259,4 @@ EMPTY AS SELECT * FROM {world:Identifier}.encounters;
 
 -- Parts move only between tables of the same indices.
 ALTER TABLE {world:Identifier}.unexplained ADD INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1;
+ALTER TABLE {world:Identifier}.unexplained ADD INDEX by_person person_id TYPE bloom_filter(0.01) GRANULARITY 1;

@@ -34,7 +34,7 @@ export const ENCOUNTER_SETTINGS = {
       8,
       [1, 5000],
       'homes',
-      `about so many, the nearest, where more are near; people dealt with otherwise always count; ${OWN}`,
+      `so many, the nearest, where more are near; people dealt with otherwise always count; ${OWN}`,
     ),
     own_home_m: threshold(250, [0, 1000], 'metres', CONTRACT),
     // Police buildings, inferred: where many officers begin and end their work.

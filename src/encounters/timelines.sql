@@ -1,6 +1,8 @@
--- Homes of people, as they were dated.
+-- Homes of people, as they were dated; one that is still theirs ends in the far future.
 INSERT INTO {world:Identifier}.homes
-SELECT person_id, lat, lon, `from`, `to` FROM {world:Identifier}.person_addresses;
+SELECT
+  sipHash64(person_id, `from`), sipHash64(person_id), person_id, lat, lon, `from`, ifNull(`to`, {far:DateTime64(3, 'UTC')})
+FROM {world:Identifier}.person_addresses;
 
 -- Duty from moment to moment. Each kind counts up at its begin and down at its end, in seven bits of one number, the
 -- strongest kind highest: the highest bit that is set names the duty. Outside the roster, and where it says nothing for too

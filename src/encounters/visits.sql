@@ -6,12 +6,14 @@ WITH {building_radius_m:Float64} / 110000 AS step
 SELECT
   sipHash64(officer_id, source_id, at),
   sipHash64(officer_id, max(if(fresh, at, NULL)) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS UNBOUNDED PRECEDING)) AS outing,
+  fresh AND last,
   officer_id, source_id, lat, lon, at, `to`, crew, ignition_off, duty, unit
 FROM
 (
   SELECT
     *,
-    at >= max(`to`) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh
+    at >= max(`to`) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh,
+    leadInFrame(at, 1, `to`) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) >= `to` AS last
   FROM
   (
     SELECT
@@ -40,51 +42,49 @@ ASOF LEFT JOIN {world:Identifier}.duty_times USING (officer_id, at)
 ASOF LEFT JOIN {world:Identifier}.posting_times USING (officer_id, at);
 
 -- Deployments to the place: an assignment of the officer, or of somebody of the unit, to an incident there. Without any end it is
--- taken to last for some hours. Here the squares are twice the radius wide, so that the four nearest are enough.
+-- taken to last for some hours. Here the squares are twice the radius wide, so that the four nearest are enough. Holder and square
+-- meet as one number.
 INSERT INTO {world:Identifier}.deployments
 WITH 2 * {near_home_m:Float64} / 110000 AS step
-SELECT visit, argMax(d.incident_id, (NOT by_unit, d.`from`, d.incident_id)), min(by_unit)
+SELECT visit, argMax(incident_id, (NOT by_unit, starts, incident_id)), min(by_unit)
 FROM
 (
   SELECT
-    visit, `from` AS at, lat, lon, whose.1 AS holder, whose.2 AS by_unit,
-    (floor(lat / step - 0.5) + around.1)::Int32 AS row,
-    (floor(lon * cos(radians(row * step)) / step - 0.5) + around.2)::Int32 AS place
+    visit, at, lat, lon, sipHash64(officer_id) AS officer, sipHash64(unit, 'unit') AS of_unit,
+    floor(lat / step - 0.5)::Int32 AS row, (row + 1)::Int32 AS next_row,
+    floor(lon * cos(radians(row * step)) / step - 0.5)::Int32 AS place, (place + 1)::Int32 AS beside,
+    floor(lon * cos(radians(next_row * step)) / step - 0.5)::Int32 AS next_place, (next_place + 1)::Int32 AS next_beside,
+    arrayConcat(
+      [sipHash64(officer, row, place), sipHash64(officer, row, beside),
+       sipHash64(officer, next_row, next_place), sipHash64(officer, next_row, next_beside)],
+      if(unit = '', [],
+      [sipHash64(of_unit, row, place), sipHash64(of_unit, row, beside),
+       sipHash64(of_unit, next_row, next_place), sipHash64(of_unit, next_row, next_beside)])) AS meetings
   FROM {world:Identifier}.visits
-  ARRAY JOIN [(officer_id, false), (unit, true)] AS whose
-  ARRAY JOIN [(0, 0), (0, 1), (1, 0), (1, 1)] AS around
-  WHERE whose.1 != ''
 ) AS v
+ARRAY JOIN meetings AS meeting
 INNER JOIN
 (
   SELECT
-    officer_id AS holder, false AS by_unit, incident_id, `from`, `to`, assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
-    floor(there_lat / step)::Int32 AS row,
-    floor(there_lon * cos(radians(row * step)) / step)::Int32 AS place
-  FROM {world:Identifier}.assigned
-  WHERE lat IS NOT NULL AND lon IS NOT NULL
-
-  UNION ALL
-  SELECT DISTINCT
-    p.unit, true, incident_id, greatest(a.`from`, p.`from`) AS starts, if(p.`to` < a.`to`, p.`to`, a.`to`),
+    by_unit, incident_id, `from` AS starts, `from` - toIntervalMinute({place_before_min:UInt16}) AS since,
+    ifNull(`to`, `from` + toIntervalHour({place_open_h:UInt16})) + toIntervalMinute({place_after_min:UInt16}) AS until,
     assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
     floor(there_lat / step)::Int32 AS row,
-    floor(there_lon * cos(radians(row * step)) / step)::Int32
-  FROM {world:Identifier}.assigned AS a
-  INNER JOIN {world:Identifier}.postings AS p USING (officer_id)
-  WHERE lat IS NOT NULL AND lon IS NOT NULL AND p.unit != '' AND a.role NOT IN ('call_handler', 'dispatcher', 'custody')
-    AND ifNull(p.`to` > a.`from`, 1) AND ifNull(p.`from` < a.`to`, 1)
-) AS d USING (holder, by_unit, row, place)
-WHERE d.`from` - toIntervalMinute({place_before_min:UInt16}) <= v.at
-  AND v.at < ifNull(d.`to`, d.`from` + toIntervalHour({place_open_h:UInt16})) + toIntervalMinute({place_after_min:UInt16})
-  AND geoDistance(v.lon, v.lat, there_lon, there_lat) <= {near_home_m:Float64}
-GROUP BY visit;
+    sipHash64(holder, row, floor(there_lon * cos(radians(row * step)) / step)::Int32) AS meeting
+  FROM
+  (
+    SELECT sipHash64(officer_id) AS holder, false AS by_unit, incident_id, `from`, `to`, lat, lon
+    FROM {world:Identifier}.assigned
+    WHERE lat IS NOT NULL AND lon IS NOT NULL
 
-INSERT INTO {world:Identifier}.outings
-SELECT
-  outing, any(officer_id), argMin(unit, `from`),
-  groupArray(lat), groupArray(lon), groupArray(`from`), groupArray(`to`), groupArray(source_id), groupArray(crew),
-  groupArray(ignition_off), groupArray(duty), groupArray(deployed_to), groupArray(deployed_unit)
-FROM {world:Identifier}.visits
-ANY LEFT JOIN {world:Identifier}.deployments USING (visit)
-GROUP BY outing;
+    UNION ALL
+    SELECT DISTINCT
+      sipHash64(p.unit, 'unit'), true, incident_id, greatest(a.`from`, p.`from`), if(p.`to` < a.`to`, p.`to`, a.`to`), lat, lon
+    FROM {world:Identifier}.assigned AS a
+    INNER JOIN {world:Identifier}.postings AS p USING (officer_id)
+    WHERE lat IS NOT NULL AND lon IS NOT NULL AND p.unit != '' AND a.role NOT IN ('call_handler', 'dispatcher', 'custody')
+      AND ifNull(p.`to` > a.`from`, 1) AND ifNull(p.`from` < a.`to`, 1)
+  )
+) AS d USING (meeting)
+WHERE since <= at AND at < until AND geoDistance(lon, lat, there_lon, there_lat) <= {near_home_m:Float64}
+GROUP BY visit;

@@ -42,8 +42,7 @@ const STEPS: readonly (readonly [what: string, statements: (world: string) => st
     (world) =>
       read('unexplained.sql').map((text) => text.replaceAll('@rest', REST).replace('@world', () => world)),
   ],
-  ['Finding visits', () => [...read('visits.sql'), ...read('presence.sql')]],
-  ['Counting pairs', () => read('pairs.sql')],
+  ['Finding visits', () => [...read('visits.sql'), ...read('neighbours.sql'), ...read('presence.sql')]],
 ];
 
 /**

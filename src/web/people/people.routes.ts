@@ -32,8 +32,13 @@ export function peopleRoutes(app: FastifyInstance, services: WebServices): void 
       const [people, pairs, incidents, markers, homes] = await Promise.all([
         personNames(events, world, [id]),
         events.query<PairCount & { total: number }>(
-          `SELECT *, count() OVER () AS total FROM {world:Identifier}.pairs WHERE person_id = {id:String}
-         ORDER BY unexplained DESC, encounters DESC, officer_id LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+          `SELECT officer_id, count() AS encounters, countIf(explanation = '') AS unexplained, countIf(kind = 'access') AS accesses,
+             countIf(kind = 'contact') AS contacts, countIf(kind = 'presence') AS presences, min(at) AS first_at, max(at) AS last_at,
+             count() OVER () AS total
+           FROM {world:Identifier}.encounters
+           WHERE person_id = {id:String}
+           GROUP BY officer_id
+           ORDER BY unexplained DESC, encounters DESC, officer_id LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
           { world, id, limit: PAGE, offset: (page - 1) * PAGE },
         ),
         incidentsOfPerson(events, world, id),
