@@ -5,6 +5,7 @@ import { type Progress, silent } from '../kernel/progress.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import { appendAlone } from '../trust/audit/log.ts';
+import { circleFacts } from './circle-facts.ts';
 import { boundParameters, readIndicators } from './indicator.ts';
 import { forRisk, raise, type Scene, type Signal } from './raise.ts';
 import { rankRisk } from './risk.ts';
@@ -118,6 +119,7 @@ async function run(
       signals,
       risk,
       titles,
+      circles: asOf === null ? await circleFacts(events, world, horizon) : [],
     });
     const encountered = await encountersIn(events, world);
     await dropOldWorlds({ records, events }, clock());

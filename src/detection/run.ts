@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Records } from '../stores/records/records.ts';
 import { append } from '../trust/audit/log.ts';
+import { saveCircles } from '../trust/circle/circle.store.ts';
+import type { CircleFact } from '../trust/circle/circle.ts';
 import type { Signal } from './raise.ts';
 import type { OfficerRisk } from './risk.ts';
 
@@ -20,6 +22,8 @@ export interface FinishedRun {
   risk: readonly OfficerRisk[];
   /** Titles of the indicators, by id. */
   titles: ReadonlyMap<string, string>;
+  /** What ties officers to each other, for those of them who have an account. */
+  circles: readonly CircleFact[];
 }
 
 /** A number for a new run; numbers of runs that fail are not used again. */
@@ -44,12 +48,12 @@ export async function saveRun(records: Records, run: FinishedRun): Promise<void>
         'done', ${run.world}, ${run.stored}, ${JSON.stringify(run.settings)}::jsonb)`.execute(trx);
     for (const some of chunks(run.signals)) {
       await sql`insert into signal (run_id, signal_id, indicator, officer_id, person_id, first_at, last_at, raised_at,
-          score, encounters, evidence, text, facts)
+          score, encounters, evidence, claims, text, facts)
         select ${run.run_id}, signal_id, indicator, officer_id, person_id, first_at, last_at, raised_at, score, encounters,
-          array(select jsonb_array_elements_text(evidence)), text, facts
+          array(select jsonb_array_elements_text(evidence)), array(select jsonb_array_elements_text(claims)), text, facts
         from jsonb_to_recordset(${JSON.stringify(some)}::jsonb) as t(signal_id text, indicator text, officer_id text,
           person_id text, first_at timestamptz, last_at timestamptz, raised_at timestamptz, score double precision,
-          encounters integer, evidence jsonb, text text, facts jsonb)`.execute(trx);
+          encounters integer, evidence jsonb, claims jsonb, text text, facts jsonb)`.execute(trx);
     }
     for (const some of chunks(run.risk)) {
       const rows = some.map((one) => ({ ...one, text: riskSentence(one, run.titles) }));
@@ -63,6 +67,7 @@ export async function saveRun(records: Records, run: FinishedRun): Promise<void>
     if (run.as_of === null) {
       await sql`insert into current_run (run_id) values (${run.run_id})
         on conflict (one) do update set run_id = excluded.run_id`.execute(trx);
+      await saveCircles(trx, run.run_id, run.circles);
     }
     const more = { run_id: run.run_id, signals: run.signals.length, officers: run.risk.length };
     const what = 'run of detection, saved';

@@ -1,0 +1,102 @@
+import {
+  type CompiledQuery,
+  type ControlledTransaction,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  sql,
+} from 'kysely';
+import type { Records } from '../../stores/records/records.ts';
+
+/** For whom records are read. `authorityId`: only under this authority, and only within its dates. */
+export interface ForAccount {
+  accountId: string;
+  at: Date;
+  authorityId?: string | undefined;
+}
+
+type Trx = ControlledTransaction<Record<string, never>>;
+
+/**
+ * The records store as one account sees it: every statement runs in a transaction under the role `upstander_app`, which owns
+ * nothing, with the account in a setting of that transaction. Row-level security does the rest. It shares the connections
+ * of `records` and must not be destroyed.
+ */
+export function accountRecords(records: Records, who: ForAccount): Records {
+  const dialect: Dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new AccountDriver(records, who),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+  return new Kysely<Record<string, never>>({ dialect });
+}
+
+/** One transaction of the store, held from acquiring to releasing; a transaction asked for inside is that same one. */
+class AccountConnection implements DatabaseConnection {
+  readonly trx: Trx;
+  failed = false;
+
+  constructor(trx: Trx) {
+    this.trx = trx;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.trx.executeQuery<R>(query);
+    } catch (problem) {
+      this.failed = true;
+      throw problem;
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: nothing here reads in a stream
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Records of an account are not streamed');
+  }
+}
+
+class AccountDriver implements Driver {
+  readonly #records: Records;
+  readonly #who: ForAccount;
+
+  constructor(records: Records, who: ForAccount) {
+    this.#records = records;
+    this.#who = who;
+  }
+
+  async init(): Promise<void> {}
+  async destroy(): Promise<void> {}
+
+  async acquireConnection(): Promise<AccountConnection> {
+    const trx = await this.#records.startTransaction().execute();
+    try {
+      const { accountId, at, authorityId } = this.#who;
+      await sql`set local role upstander_app`.execute(trx);
+      await sql`select set_config('upstander.account', ${accountId}, true),
+        set_config('upstander.at', ${at.toISOString()}, true),
+        set_config('upstander.authority', ${authorityId ?? ''}, true)`.execute(trx);
+      return new AccountConnection(trx);
+    } catch (problem) {
+      await trx.rollback().execute();
+      throw problem;
+    }
+  }
+
+  async beginTransaction(): Promise<void> {}
+  async commitTransaction(): Promise<void> {}
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    (connection as AccountConnection).failed = true;
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    const { trx, failed } = connection as AccountConnection;
+    await (failed ? trx.rollback() : trx.commit()).execute();
+  }
+}

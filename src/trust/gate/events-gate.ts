@@ -1,0 +1,90 @@
+import type { Events, Values } from '../../stores/events/events.ts';
+import type { Circle } from '../circle/circle.ts';
+import { type Place, RAW_PLACES, WORLD_PLACES } from './places.ts';
+
+/** What pages can ask of the events store: rows of one world, without those of whom the reader must learn nothing. */
+export interface EventsGate {
+  /** Rows of a SELECT over `{world:Identifier}.table` and `@table` (an event table as it came in). */
+  query<Row>(sql: string, values?: Values): Promise<Row[]>;
+}
+
+/** For whom the gate stands open, and how far. */
+export interface Through {
+  /** The world of the current run: whatever a query binds, it reads this one. */
+  world: string;
+  hidden: Circle;
+  /** Work under an authority on named officers: nobody else's rows; an empty list, outside its dates, gives nothing at all. */
+  only: readonly string[] | undefined;
+}
+
+/**
+ * The one way from pages to the events store. Every table a query names is put in place by the same table without the rows
+ * of hidden officers and people, before the engine sees it; a query that names a table in any other way is refused.
+ */
+export function gate(events: Pick<Events, 'query'>, through: Through): EventsGate {
+  const values: Values = {
+    world: through.world,
+    gate_officers: [...through.hidden.officers],
+    gate_people: [...through.hidden.people],
+    gate_only: [...(through.only ?? [])],
+  };
+  return {
+    query: (sql, own = {}) => {
+      const guarded = guard(sql, through);
+      const used = Object.entries(values).filter(([name]) => guarded.includes(`{${name}:`));
+      return events.query(guarded, { ...own, ...Object.fromEntries(used) });
+    },
+  };
+}
+
+const TABLE = /\{world:Identifier\}\.(\w+)|(?<![\w'])@(\w+)/g;
+
+/**
+ * The statement with every table in its guarded form.
+ * @throws Error when it names a table that is not among the places, or reads from anything else: a fault of the program.
+ */
+export function guard(sql: string, through: Through): string {
+  const rest = sql.replaceAll(TABLE, '(');
+  if (/\b(?:FROM|JOIN)\s+(?!\()/i.test(rest) || /\bIN\s+(?![({])/i.test(rest)) {
+    throw new Error('A query of a page reads from something that is no table of the gate');
+  }
+  if (/[;]|--|\/\*|\b(?:SETTINGS|FORMAT|INTO|dictGet\w*|joinGet\w*)\b/i.test(rest)) {
+    throw new Error('A query of a page says more than SELECT');
+  }
+  return sql.replaceAll(TABLE, (_, world: string | undefined, raw: string | undefined) => {
+    const place = world === undefined ? RAW_PLACES[raw ?? ''] : WORLD_PLACES[world];
+    if (place === undefined) throw new Error('A query of a page names a table that the gate does not know');
+    return guarded(world === undefined ? (raw ?? '') : `{world:Identifier}.${world}`, place, through);
+  });
+}
+
+function guarded(table: string, place: Place, { hidden, only }: Through): string {
+  const conditions: string[] = [];
+  const replaced: string[] = [];
+  if (only?.length === 0) conditions.push('0');
+  for (const column of place.officers ?? []) {
+    if (hidden.officers.size > 0) conditions.push(`${column} NOT IN {gate_officers:Array(String)}`);
+    if (only !== undefined) conditions.push(`${column} IN {gate_only:Array(String)}`);
+  }
+  if (hidden.people.size > 0) {
+    for (const column of place.people ?? []) conditions.push(`${column} NOT IN {gate_people:Array(String)}`);
+    if (place.ofIncident) conditions.push(`incident_id NOT IN (${HIDDEN_INCIDENTS})`);
+  }
+  if (hidden.officers.size > 0) {
+    for (const column of place.mentions ?? [])
+      replaced.push(`if(${column} IN {gate_officers:Array(String)}, '', ${column}) AS ${column}`);
+    for (const column of place.crews ?? [])
+      replaced.push(
+        `arrayFilter(one -> NOT has({gate_officers:Array(String)}, one), ${column}) AS ${column}`,
+      );
+  }
+  if (conditions.length === 0 && replaced.length === 0) return table;
+  const columns = replaced.length === 0 ? '*' : `* REPLACE (${replaced.join(', ')})`;
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return `(SELECT ${columns} FROM ${table}${where})`;
+}
+
+/** Incidents that involve hidden people and nobody else. */
+const HIDDEN_INCIDENTS = `SELECT incident_id FROM {world:Identifier}.involvements
+  WHERE incident_id IN (SELECT incident_id FROM {world:Identifier}.involvements WHERE person_id IN {gate_people:Array(String)})
+  GROUP BY incident_id HAVING countIf(person_id NOT IN {gate_people:Array(String)}) = 0`;
