@@ -49,7 +49,15 @@ async function fill(upstander: Upstander, home: string): Promise<void> {
 async function main(given: string | undefined): Promise<void> {
   const home = given ?? mkdtempSync(path.join(tmpdir(), 'upstander-pictures-'));
   const upstander = await openUpstander(
-    { home, port: 0, host: '127.0.0.1', databaseUrl: undefined, clickhouseUrl: undefined },
+    {
+      home,
+      port: 0,
+      host: '127.0.0.1',
+      origin: undefined,
+      identityFile: path.join(home, 'identity.yaml'),
+      databaseUrl: undefined,
+      clickhouseUrl: undefined,
+    },
     'pictures',
   );
   try {
@@ -61,6 +69,7 @@ async function main(given: string | undefined): Promise<void> {
       events,
       clock,
       home,
+      origin: () => 'http://localhost',
       startImport: async () => '',
       importJob: () => undefined,
     });

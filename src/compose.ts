@@ -15,11 +15,9 @@ import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
 import { type AuditLog, openAuditLog, readAuditPlaces } from './trust/audit/open.ts';
-import { isDemonstration, setDemonstration } from './trust/installation.ts';
-import { DEMONSTRATION_ROLES, type Role } from './trust/roles.ts';
-import { createSignInLink } from './trust/sign-in.ts';
-
-const ADMINISTRATOR: readonly Role[] = ['administrator'];
+import { type Identity, putIdentityInForce, readIdentity } from './trust/identity-file.ts';
+import { setDemonstration } from './trust/installation.ts';
+import { terminalLink } from './trust/terminal-link.ts';
 
 /** The opened program: the stores, and the work that commands and pages ask for. */
 export interface Upstander {
@@ -46,7 +44,9 @@ export interface Upstander {
   signInLink(name: string): Promise<string>;
   /** Tells other processes on which socket this one takes commands. */
   announce(socket: string): void;
-  /** Where the workbench answers; set when it listens. */
+  /** How people sign in. */
+  identity: Identity;
+  /** The address that readers type in; set when the workbench listens, unless the environment says it. */
   baseUrl: string;
   close(): Promise<void>;
 }
@@ -60,6 +60,7 @@ export async function openUpstander(
   command: string,
   clock = systemClock,
 ): Promise<Upstander> {
+  const identity = readIdentity(config.identityFile, process.env);
   const home = holdHome(config.home, command);
   const opened: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -82,6 +83,7 @@ export async function openUpstander(
     });
     opened.push(() => audit.close());
     await recoverLoads(stores);
+    await putIdentityInForce(records, identity, clock());
 
     const queue = new OneAtATime();
     const workFolder = home.workFolder;
@@ -107,12 +109,10 @@ export async function openUpstander(
           await audit.verify(),
         ]),
       audit,
-      signInLink: async (name) => {
-        const roles = (await isDemonstration(records)) ? DEMONSTRATION_ROLES : ADMINISTRATOR;
-        return createSignInLink(records, { name, roles, clock, baseUrl: upstander.baseUrl });
-      },
+      signInLink: (name) => terminalLink(records, { name, clock, baseUrl: upstander.baseUrl }),
       announce: home.announce,
-      baseUrl: `http://${config.host}:${config.port}`,
+      identity,
+      baseUrl: config.origin ?? addressOf(config.host, config.port),
       close,
     };
     return upstander;
@@ -120,6 +120,12 @@ export async function openUpstander(
     await close();
     throw problem;
   }
+}
+
+/** The address of this machine as readers type it in. Passkeys work with `localhost`, not with its number. */
+export function addressOf(host: string, port: number): string {
+  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Both stores answer, and their migrations are this program's (opening them has compared the files). */

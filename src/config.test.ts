@@ -6,6 +6,8 @@ it('has defaults for everything', () => {
     home: '/somewhere/data',
     port: 3000,
     host: '127.0.0.1',
+    origin: undefined,
+    identityFile: '/somewhere/data/identity.yaml',
     databaseUrl: undefined,
     clickhouseUrl: undefined,
   });
@@ -16,6 +18,9 @@ it.each([
   [{ PORT: '70000' }, /PORT/],
   [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL.*/],
   [{ CLICKHOUSE_URL: 'not an address' }, /CLICKHOUSE_URL/],
+  [{ UPSTANDER_ORIGIN: 'https://x.example/path' }, /UPSTANDER_ORIGIN/],
+  [{ UPSTANDER_ORIGIN: 'http://x.example' }, /UPSTANDER_ORIGIN/],
+  [{ UPSTANDER_ORIGIN: 'x.example' }, /UPSTANDER_ORIGIN/],
   [{ CLICKHOUSE_CLUSTER: 'two' }, /one ClickHouse node/],
 ])('refuses %o and names the variable', (env, message) => {
   expect(() => readConfig(env, '/')).toThrow(message);

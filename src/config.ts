@@ -9,6 +9,10 @@ export interface Config {
   port: number;
   /** Address to listen on. */
   host: string;
+  /** The address that readers type in, where it is not this machine's own: that of what ends TLS. */
+  origin: string | undefined;
+  /** How people sign in and which group gives which roles: `identity.yaml`. */
+  identityFile: string;
   /** PostgreSQL, or undefined for the embedded PGlite in the data folder. */
   databaseUrl: string | undefined;
   /** ClickHouse over HTTP, or undefined for the embedded chDB in the data folder. */
@@ -16,7 +20,7 @@ export interface Config {
 }
 
 /**
- * Reads UPSTANDER_HOME, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
+ * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_IDENTITY, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
  * @throws Failure naming the variable that cannot be used.
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
@@ -29,10 +33,13 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
       todo: 'Unset it and give one node in CLICKHOUSE_URL; see docs/known-gaps.md',
     });
   }
+  const home = path.resolve(cwd, env.UPSTANDER_HOME || 'data');
   return {
-    home: path.resolve(cwd, env.UPSTANDER_HOME || 'data'),
+    home,
     port,
     host: env.HOST || '127.0.0.1',
+    origin: origin(env),
+    identityFile: path.resolve(cwd, env.UPSTANDER_IDENTITY || path.join(home, 'identity.yaml')),
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     clickhouseUrl: address(env, 'CLICKHOUSE_URL', ['http:', 'https:']),
   };
@@ -47,4 +54,21 @@ function address(env: NodeJS.ProcessEnv, name: string, protocols: string[]): str
     });
   }
   return text;
+}
+
+function origin(env: NodeJS.ProcessEnv): string | undefined {
+  const text = address(env, 'UPSTANDER_ORIGIN', ['http:', 'https:']);
+  if (text === undefined) return undefined;
+  const url = new URL(text);
+  if (url.pathname !== '/' || url.search !== '' || url.username !== '') {
+    throw new Failure('UPSTANDER_ORIGIN is more than an origin', {
+      todo: 'Give only scheme, host and port, such as https://upstander.example.police.uk',
+    });
+  }
+  if (url.protocol === 'http:' && url.hostname !== 'localhost') {
+    throw new Failure('UPSTANDER_ORIGIN without TLS works on localhost only', {
+      todo: 'Give the https:// address that readers type in',
+    });
+  }
+  return url.origin;
 }

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { sql } from 'kysely';
 import { generateDemo } from '../../demo/generate.ts';
-import { openUpstander, type Upstander } from '../compose.ts';
+import { addressOf, openUpstander, type Upstander } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { Failure } from '../kernel/failure.ts';
 import { knownFault } from '../kernel/known-fault.ts';
@@ -55,7 +56,8 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
   try {
     if (demonstrate && (await isEmpty(upstander))) await fillWithDemo(upstander, terminal);
     const server = await buildServer(webServices(upstander));
-    upstander.baseUrl = await listen(server, config);
+    const port = await listen(server, config);
+    upstander.baseUrl = config.origin ?? addressOf(config.host, port);
     const socket = socketPath(config.home);
     const stopCommands = await takeCommands(socket, (argv, asker, cwd) =>
       runHere(upstander, argv, asker, cwd),
@@ -100,15 +102,18 @@ function webServices(upstander: Upstander): WebServices {
     events,
     clock,
     home: config.home,
+    origin: () => upstander.baseUrl,
+    identity: upstander.identity,
     startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
     importJob: (id) => jobs.get(id),
   };
 }
 
-/** Begins to listen and gives the address that people open. */
-async function listen(server: Awaited<ReturnType<typeof buildServer>>, config: Config): Promise<string> {
+/** Begins to listen and gives the port. */
+async function listen(server: Awaited<ReturnType<typeof buildServer>>, config: Config): Promise<number> {
   try {
-    return await server.listen({ port: config.port, host: config.host });
+    await server.listen({ port: config.port, host: config.host });
+    return (server.server.address() as AddressInfo).port;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new Failure(`Port ${config.port} of ${config.host} is in use by another program`, {

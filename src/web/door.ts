@@ -3,30 +3,32 @@ import type { Look } from '../trust/look.ts';
 import { refusedLook } from '../trust/look.ts';
 import { may } from '../trust/policy/may.ts';
 import { type Action, isAction } from '../trust/policy/table.ts';
-import { type Session, touchSession } from '../trust/session.ts';
+import type { Session } from '../trust/session.ts';
 import type { WebServices } from './services.ts';
+import { clearSession, cookieName, findSession } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who is signed in; null only on open routes. */
     session: Session | null;
+    /** When the request came in, by the clock of the services. */
+    arrivedAt: Date;
   }
   interface FastifyContextConfig {
     /** Anyone may ask, without signing in. */
     open?: true;
     /** What one does here, as the policy names it. A route that is not open must have one, or nothing starts. */
     action?: Action;
+    /** Opens also to somebody who has yet to register a passkey. */
+    beforePasskey?: true;
+    /** Asked by programs that carry a proof of their own instead of a form's token. */
+    program?: true;
     /** The form is checked by the route itself, because its token comes within the parts of an upload. */
     tokenInParts?: true;
     /** What a look at this page is called when it is refused. */
     look?: { action: Look['action']; what: string };
   }
 }
-
-export const SESSION_COOKIE = 'upstander_session';
-
-/** The cookie of a session: not readable by scripts, never sent from other sites. */
-export const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const;
 
 /** Someone signed in is not allowed to do this. */
 export class Refused extends Error {}
@@ -38,6 +40,7 @@ export class Refused extends Error {}
  */
 export function door(app: FastifyInstance, services: WebServices): void {
   app.decorateRequest('session', null);
+  app.decorateRequest('arrivedAt');
 
   app.addHook('onReady', async () => {
     const nameless = app.everyRoute().filter((route) => !route.open && !isAction(route.action));
@@ -48,11 +51,12 @@ export function door(app: FastifyInstance, services: WebServices): void {
 
   app.addHook('onRequest', async (request, reply) => {
     const config = request.routeOptions.config;
+    request.arrivedAt = services.clock();
     if (config.open) return;
-    const token = request.cookies[SESSION_COOKIE];
-    request.session =
-      token === undefined ? null : ((await touchSession(services.records, token, services.clock())) ?? null);
-    if (request.session === null) return toSignIn(request, reply);
+    const found = await findSession(request, reply, services);
+    if (found === null) return toSignIn(request, reply, services);
+    request.session = found.session;
+    if (found.needsPasskey && !config.beforePasskey) return reply.redirect('/account/first-passkey', 303);
     if (request.is404) return;
     // Denied by default: no action, no way in.
     if (config.action === undefined || !may(request.session, config.action)) throw new Refused();
@@ -60,14 +64,16 @@ export function door(app: FastifyInstance, services: WebServices): void {
 
   app.addHook('preHandler', (request, reply, done) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.is404) return done();
-    if (request.routeOptions.config.tokenInParts) return done();
+    const { tokenInParts, program } = request.routeOptions.config;
+    if (tokenInParts || program) return done();
     app.csrfProtection(request, reply, done);
   });
 }
 
-function toSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.cookies[SESSION_COOKIE] !== undefined) reply.clearCookie(SESSION_COOKIE, COOKIE);
-  return reply.redirect(request.cookies[SESSION_COOKIE] === undefined ? '/sign-in' : '/sign-in?ended=1', 303);
+function toSignIn(request: FastifyRequest, reply: FastifyReply, services: WebServices): FastifyReply {
+  const had = request.cookies[cookieName(services, 'session')] !== undefined;
+  if (had) clearSession(reply, services);
+  return reply.redirect(had ? '/sign-in?ended=1' : '/sign-in', 303);
 }
 
 /** Who is signed in. Routes behind the door always have somebody. */

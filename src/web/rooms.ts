@@ -1,5 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { readIndicators } from '../detection/indicator.ts';
+import { accountRoutes } from './account/account.routes.ts';
+import { stepUpRoutes } from './account/step-up.routes.ts';
+import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { dataRoutes } from './data/data.routes.ts';
 import { quarantineRoutes } from './data/quarantine.routes.ts';
@@ -11,6 +14,7 @@ import { pairsRoutes } from './pairs/pairs.routes.ts';
 import { peopleRoutes } from './people/people.routes.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import type { WebServices } from './services.ts';
+import { passkeyRoutes } from './sign-in/passkey.routes.ts';
 import { signInRoutes } from './sign-in/sign-in.routes.ts';
 import { signalRoutes } from './signals/signal.routes.ts';
 import { signalsRoutes } from './signals/signals.routes.ts';
@@ -20,6 +24,10 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
   const indicators = new Map(readIndicators().map((indicator) => [indicator.id, indicator]));
   for (const add of [
     signInRoutes,
+    passkeyRoutes,
+    accountRoutes,
+    stepUpRoutes,
+    accountsRoutes,
     looksRoutes,
     auditRoutes,
     pairsRoutes,

@@ -7,11 +7,12 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { Action } from '../trust/policy/table.ts';
 import { assets } from './assets.ts';
-import { COOKIE, door } from './door.ts';
+import { door } from './door.ts';
 import { errorPages } from './errors/errors.ts';
 import { pages } from './page.ts';
 import { rooms } from './rooms.ts';
 import type { WebServices } from './services.ts';
+import { cookieName, cookieOptions, overTls } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,6 +32,8 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
     logger: false,
     routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
     bodyLimit: 1 << 20,
+    // Only what ends TLS on this very machine is believed about where a request comes from.
+    trustProxy: overTls(services) ? 'loopback' : false,
   });
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -50,7 +53,11 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
     strictTransportSecurity: false, // set by whatever ends TLS before this server
   });
   await app.register(cookie);
-  await app.register(csrf, { cookieOpts: COOKIE, getToken: formToken });
+  await app.register(csrf, {
+    cookieKey: cookieName(services, 'form'),
+    cookieOpts: cookieOptions(services),
+    getToken: formToken,
+  });
   await app.register(formbody);
   await app.register(multipart, {
     limits: { fileSize: 64 * 2 ** 30, files: 200, fields: 20, fieldSize: 4096 },

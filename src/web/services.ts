@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
+import type { Identity } from '../trust/identity-file.ts';
 import type { ImportJob } from './data/import-jobs.ts';
 
 /** What the pages stand on, built by hand in `compose.ts`. */
@@ -8,6 +9,10 @@ export interface WebServices {
   records: Records;
   events: Events;
   clock: Clock;
+  /** The address that readers type in, without a path: passkeys are made for it, and cookies keep to it. */
+  origin(): string;
+  /** How the force's own provider signs people in; undefined for passkeys alone. */
+  identity?: Identity | undefined;
   /** The data folder: uploads are put below it. */
   home: string;
   /**

@@ -49,6 +49,8 @@ describe('the door', () => {
       'HEAD /sign-in',
       'HEAD /sign-in/:token',
       'POST /sign-in',
+      'POST /sign-in/passkey',
+      'POST /sign-in/passkey/options',
     ]);
     expect(routes.length).toBeGreaterThan(30);
     for (const { method, url } of routes.filter((route) => !route.open)) {
@@ -212,7 +214,7 @@ describe('answers', () => {
   });
 
   it('to strange identifiers are plain: not found or not readable, never a fault, and never run', async () => {
-    const analyst = await bench.signedIn('Odd Mock');
+    const analyst = await bench.signedIn('Odd Mock', ROLES);
     for (const { method, url } of routes.filter(
       (route) => /:\w/.test(route.url) && route.method !== 'HEAD',
     )) {

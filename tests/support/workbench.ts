@@ -18,6 +18,8 @@ export interface Workbench {
   services: WebServices;
   stores: TestStores;
   clock: Clock;
+  /** Says under which address the readers come in. */
+  setOrigin(address: string): void;
   /** Lets time pass. */
   pass(minutes: number): void;
   /** What was logged. */
@@ -32,6 +34,7 @@ export interface Workbench {
 
 export async function openWorkbench(): Promise<Workbench> {
   const stores = await openTestStores();
+  let origin = 'http://localhost';
   let ahead = 0;
   const clock = () => new Date(Date.now() + ahead);
   const log: Record<string, unknown>[] = [];
@@ -50,6 +53,7 @@ export async function openWorkbench(): Promise<Workbench> {
     events: stores.events,
     clock,
     home: stores.folder,
+    origin: () => origin,
     startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
     importJob: (id) => jobs.get(id),
     log: (line) => log.push(line),
@@ -63,6 +67,9 @@ export async function openWorkbench(): Promise<Workbench> {
     services,
     stores,
     clock,
+    setOrigin: (address) => {
+      origin = address;
+    },
     pass: (minutes) => {
       ahead += minutes * 60_000;
     },

@@ -2,8 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { may } from '../../trust/policy/may.ts';
 import { endSession, type Session } from '../../trust/session.ts';
 import { spendSignInLink } from '../../trust/sign-in.ts';
-import { COOKIE, SESSION_COOKIE, signedIn } from '../door.ts';
+import { signedIn } from '../door.ts';
 import type { WebServices } from '../services.ts';
+import { clearSession, setSession } from '../session-cookie.ts';
+import { TRIES } from './passkey.routes.ts';
 
 /** Where somebody's work is. */
 function startOf(session: Session): string {
@@ -18,36 +20,44 @@ function startOf(session: Session): string {
  */
 export function signInRoutes(app: FastifyInstance, services: WebServices): void {
   const open = { config: { open: true } } as const;
+  const { passkeys = true, openid } = services.identity ?? {};
+  const ways = { passkeys, openid: openid?.label };
 
   app.get('/', { config: { action: 'come in' } }, async (request, reply) =>
     reply.redirect(startOf(signedIn(request)), 303),
   );
 
   app.get<{ Querystring: { ended?: string } }>('/sign-in', open, async (request, reply) =>
-    reply.page('sign-in/sign-in.njk', { ended: request.query.ended === '1' }),
+    reply.page('sign-in/sign-in.njk', {
+      ...ways,
+      origin: services.origin(),
+      ended: request.query.ended === '1',
+    }),
   );
 
   app.get<{ Params: { token: string } }>('/sign-in/:token', open, async (request, reply) =>
     reply.page('sign-in/link.njk', { token: request.params.token }),
   );
 
-  const limit = { max: 20, timeWindow: '1 minute' };
   app.post<{ Body: { token?: unknown } }>(
     '/sign-in',
-    { config: { open: true, rateLimit: limit } },
+    { config: { open: true, rateLimit: TRIES } },
     async (request, reply) => {
       const token = request.body?.token;
       const session =
         typeof token === 'string'
-          ? await spendSignInLink(services.records, token, services.clock())
+          ? await spendSignInLink(services.records, token, request.headers['user-agent'], services.clock())
           : undefined;
-      if (session === undefined) return reply.code(422).page('sign-in/sign-in.njk', { spent: true });
-      return reply.setCookie(SESSION_COOKIE, session, COOKIE).redirect('/', 303);
+      if (session === undefined)
+        return reply
+          .code(422)
+          .page('sign-in/sign-in.njk', { ...ways, origin: services.origin(), spent: true });
+      return setSession(reply, services, session).redirect('/', 303);
     },
   );
 
-  app.post('/sign-out', { config: { action: 'sign out' } }, async (request, reply) => {
+  app.post('/sign-out', { config: { action: 'sign out', beforePasskey: true } }, async (request, reply) => {
     await endSession(services.records, signedIn(request).sessionId, services.clock());
-    return reply.clearCookie(SESSION_COOKIE, COOKIE).redirect('/sign-in', 303);
+    return clearSession(reply, services).redirect('/sign-in', 303);
   });
 }

@@ -1,0 +1,132 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { accountById } from '../../trust/account.ts';
+import { localPath } from '../../trust/local-path.ts';
+import {
+  passkeysOf,
+  registerPasskey,
+  registrationOptions,
+  removePasskey,
+  renamePasskey,
+} from '../../trust/passkey.ts';
+import { roleLabel } from '../../trust/roles.ts';
+import { endSessionsOf, openSessionsOf, strengthen } from '../../trust/session.ts';
+import { signedIn } from '../door.ts';
+import { NotFound } from '../errors/errors.ts';
+import { one, type Query } from '../layout/paging.ts';
+import type { WebServices } from '../services.ts';
+import { setSession } from '../session-cookie.ts';
+import { answered, question, site, toldScript } from '../sign-in/passkey.routes.ts';
+import { requireStepUp, steppedUp } from '../step-up.ts';
+
+const REFUSED = 'The passkey was not accepted. Try again.';
+
+/** One's own account: passkeys and sessions. */
+export function accountRoutes(app: FastifyInstance, services: WebServices): void {
+  const { records, clock } = services;
+  const config = { action: 'see own account' } as const;
+  const early = { ...config, beforePasskey: true } as const;
+
+  app.get<{ Querystring: Query }>('/account', { config }, async (request, reply) => {
+    const session = signedIn(request);
+    const account = await accountById(records, session.accountId);
+    return reply.page('account/account.njk', {
+      account,
+      roles: session.roles.map(roleLabel),
+      passkeys: await passkeysOf(records, session.accountId),
+      sessions: await openSessionsOf(records, session.accountId, clock()),
+      origin: services.origin(),
+      done: one(request.query, 'done'),
+    });
+  });
+
+  app.get<{ Querystring: Query }>('/account/first-passkey', { config: early }, async (request, reply) => {
+    const had = await passkeysOf(records, signedIn(request).accountId);
+    if (had.length > 0) return reply.redirect('/account', 303);
+    return reply.page('account/first-passkey.njk', {
+      origin: services.origin(),
+      on: goOn(request.query),
+    });
+  });
+
+  app.post('/account/passkeys/options', { config: early }, async (request, reply) => {
+    const session = signedIn(request);
+    const to = await mustStepUp(request);
+    if (to !== undefined) return reply.send({ to });
+    try {
+      const options = await registrationOptions(records, site(services), session);
+      return await question(reply, services, 'register', session.sessionId, options);
+    } catch (problem) {
+      return toldScript(reply, problem);
+    }
+  });
+
+  app.post<{ Body: { response?: unknown; name?: unknown; on?: unknown } }>(
+    '/account/passkeys',
+    { config: early },
+    async (request, reply) => {
+      const session = signedIn(request);
+      const asked = await answered(request, reply, services, 'register', session.sessionId);
+      if (asked === undefined || (await mustStepUp(request)) !== undefined) {
+        return reply.code(422).send({ problem: REFUSED });
+      }
+      const { response, name, on } = request.body ?? {};
+      const made = {
+        accountId: session.accountId,
+        name: String(name ?? ''),
+        challenge: String(asked.challenge),
+        response,
+      };
+      try {
+        await registerPasskey(records, site(services), made, clock());
+      } catch (problem) {
+        return toldScript(reply, problem);
+      }
+      const token = await strengthen(records, session.sessionId, 'passkey', clock());
+      const to = localPath(typeof on === 'string' ? on : undefined) ?? '/account?done=added';
+      return setSession(reply, services, token).send({ to });
+    },
+  );
+
+  app.post<{ Params: { id: string }; Body: { name?: string } }>(
+    '/account/passkeys/:id/rename',
+    { config },
+    async (request, reply) => {
+      const name = String(request.body?.name ?? '');
+      const done = await renamePasskey(records, signedIn(request).accountId, request.params.id, name);
+      if (!done) throw new NotFound('passkey');
+      return reply.redirect('/account?done=renamed', 303);
+    },
+  );
+
+  app.post<{ Params: { id: string } }>('/account/passkeys/:id/remove', { config }, async (request, reply) => {
+    const { accountId } = signedIn(request);
+    const had = await passkeysOf(records, accountId);
+    if (!had.some(({ id }) => id === request.params.id)) throw new NotFound('passkey');
+    requireStepUp(request);
+    await removePasskey(records, accountId, request.params.id, clock());
+    return reply.redirect('/account?done=removed', 303);
+  });
+
+  app.post('/account/sessions/end-others', { config }, async (request, reply) => {
+    const { accountId, sessionId } = signedIn(request);
+    await endSessionsOf(records, accountId, clock(), 'its holder ended all others', sessionId);
+    return reply.redirect('/account?done=ended', 303);
+  });
+
+  /** Where to go first: a further passkey is added only by somebody who has just shown one. */
+  async function mustStepUp(request: FastifyRequest): Promise<string | undefined> {
+    const session = signedIn(request);
+    const account = await accountById(records, session.accountId);
+    if (account?.managed) return '/account';
+    const first = (account?.passkeys ?? 0) === 0;
+    return first || steppedUp(session, clock()) ? undefined : '/step-up?to=%2Faccount';
+  }
+}
+
+/** Where the first passkey leads: back to the act it was needed for. */
+function goOn(query: Query): string {
+  const held = one(query, 'held');
+  if (held !== '') return `/step-up/go-on?held=${encodeURIComponent(held)}`;
+  const to = localPath(one(query, 'to', 2000));
+  return to === undefined ? '/' : `/step-up/go-on?to=${encodeURIComponent(to)}`;
+}
