@@ -31,6 +31,7 @@ export async function appendAlone(records: Records, deed: Deed, at: Date): Promi
 export async function appendAll(trx: Records, deeds: readonly { deed: Deed; at: Date }[]): Promise<number> {
   if (!trx.isTransaction) throw new Error('an entry is written in the transaction of its act');
   const before = await lockedHead(trx);
+  if (deeds.length === 0) return before.size;
   const edge = new RightEdge(
     before.size,
     before.edge.map((one) => Buffer.from(one, 'hex')),
