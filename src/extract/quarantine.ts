@@ -40,7 +40,12 @@ export interface QuarantineFilter {
   table?: string | undefined;
   reason?: string | undefined;
   state?: QuarantineState | undefined;
+  /** Identifiers of officers and people: rows that hold one of them are left out. */
+  hidden?: readonly string[] | undefined;
 }
+
+const HIDDEN =
+  "NOT hasAny(arrayMap(one -> trimBoth(one.2), JSONExtractKeysAndValues(row, 'String')), {hidden:Array(String)})";
 
 const COLUMNS = `lower(leftPad(hex(quarantine_id), 16, '0')) AS id, load_id, row_no, \`table\`, file, line, \`column\`,
   reason, value, row, at`;
@@ -95,17 +100,25 @@ export interface QuarantineCount {
   discarded: number;
 }
 
-/** How many rows there are by table and reason, most waiting first. */
-export async function countQuarantine(stores: Stores): Promise<QuarantineCount[]> {
+/** How many rows there are by table and reason, most waiting first; without those that hold a `hidden` identifier. */
+export async function countQuarantine(
+  stores: Stores,
+  hidden: readonly string[] = [],
+): Promise<QuarantineCount[]> {
   const decided = await decisions(stores.records);
   const by = (state: string) => [...decided].flatMap(([id, decision]) => (decision === state ? [id] : []));
   return stores.events.query<QuarantineCount>(
     `SELECT \`table\`, reason, count() - released - discarded AS waiting,
        countIf(id IN ({released:Array(String)})) AS released,
        countIf(id IN ({discarded:Array(String)})) AS discarded
-     FROM (SELECT \`table\`, reason, lower(leftPad(hex(quarantine_id), 16, '0')) AS id FROM quarantine)
+     FROM (SELECT \`table\`, reason, lower(leftPad(hex(quarantine_id), 16, '0')) AS id FROM quarantine
+       WHERE ${hidden.length === 0 ? '1' : HIDDEN})
      GROUP BY \`table\`, reason ORDER BY waiting DESC, \`table\`, reason`,
-    { released: by('released'), discarded: by('discarded') },
+    {
+      released: by('released'),
+      discarded: by('discarded'),
+      ...(hidden.length === 0 ? {} : { hidden: [...hidden] }),
+    },
   );
 }
 
@@ -188,11 +201,17 @@ function conditions(filter: QuarantineFilter, decided: Map<string, Decision['dec
     '1',
     ...(filter.table ? ['`table` = {table:String}'] : []),
     ...(filter.reason ? ['reason = {reason:String}'] : []),
+    ...(filter.hidden?.length ? [HIDDEN] : []),
     ...(filter.state ? [`${id} ${filter.state === 'waiting' ? 'NOT IN' : 'IN'} ({ids:Array(String)})`] : []),
   ].join(' AND ');
   return {
     where,
-    values: { table: filter.table ?? '', reason: filter.reason ?? '', ids: wanted },
+    values: {
+      table: filter.table ?? '',
+      reason: filter.reason ?? '',
+      ids: wanted,
+      ...(filter.hidden?.length ? { hidden: [...filter.hidden] } : {}),
+    },
   };
 }
 

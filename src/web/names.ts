@@ -1,4 +1,4 @@
-import type { Events } from '../stores/events/events.ts';
+import type { EventsGate } from '../trust/gate/events-gate.ts';
 
 /** An officer as pages name one. */
 export interface OfficerName {
@@ -18,7 +18,7 @@ export interface PersonName {
 
 /** Those of the officers that the world knows, with the unit they are posted to at `at`. */
 export async function officerNames(
-  events: Events,
+  events: EventsGate,
   world: string,
   ids: string[],
   at: Date,
@@ -39,7 +39,7 @@ export async function officerNames(
 
 /** Those of the people that the world knows, and whether a marker of vulnerability was ever set. */
 export async function personNames(
-  events: Events,
+  events: EventsGate,
   world: string,
   ids: string[],
 ): Promise<Map<string, PersonName>> {
@@ -56,7 +56,11 @@ export async function personNames(
 }
 
 /** Those of the people who have or had a marker of vulnerability. */
-export async function vulnerableAmong(events: Events, world: string, ids: string[]): Promise<Set<string>> {
+export async function vulnerableAmong(
+  events: EventsGate,
+  world: string,
+  ids: string[],
+): Promise<Set<string>> {
   const rows = await events.query<{ id: string }>(
     `SELECT DISTINCT person_id AS id FROM {world:Identifier}.vulnerabilities
      WHERE person_id IN {ids:Array(String)}`,

@@ -5,6 +5,7 @@ import { stepUpRoutes } from './account/step-up.routes.ts';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { auditRoutes } from './audit/audit.routes.ts';
 import { dataRoutes } from './data/data.routes.ts';
+import { intakeOf } from './data/intake.ts';
 import { quarantineRoutes } from './data/quarantine.routes.ts';
 import { encountersRoutes } from './encounters/encounters.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
@@ -30,15 +31,13 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     accountsRoutes,
     looksRoutes,
     auditRoutes,
-    pairsRoutes,
-    encountersRoutes,
-    peopleRoutes,
-    incidentsRoutes,
-    searchRoutes,
-    dataRoutes,
-    quarantineRoutes,
   ]) {
     add(app, services);
   }
-  for (const add of [signalsRoutes, signalRoutes, officersRoutes]) add(app, services, indicators);
+  const intake = intakeOf(services);
+  dataRoutes(app, services, intake);
+  quarantineRoutes(app, intake);
+  // Pages about officers and people get no store: what they read comes through the view of their reader.
+  for (const add of [pairsRoutes, encountersRoutes, peopleRoutes, incidentsRoutes, searchRoutes]) add(app);
+  for (const add of [signalsRoutes, signalRoutes, officersRoutes]) add(app, indicators);
 }

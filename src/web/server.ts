@@ -13,6 +13,7 @@ import { pages } from './page.ts';
 import { rooms } from './rooms.ts';
 import type { WebServices } from './services.ts';
 import { cookieName, cookieOptions, overTls } from './session-cookie.ts';
+import { views } from './view.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -83,6 +84,7 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
   pages(app);
   errorPages(app, services);
   door(app, services);
+  views(app, services);
   await assets(app);
   app.get('/health', { config: { open: true } }, async () => ({ status: 'ok' }));
   rooms(app, services);

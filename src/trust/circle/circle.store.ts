@@ -10,6 +10,7 @@ const ROWS_AT_ONCE = 2000;
  */
 export async function saveCircles(trx: Records, run_id: number, facts: readonly CircleFact[]): Promise<void> {
   await sql`delete from circle_fact`.execute(trx);
+  await sql`delete from risk_seen`.execute(trx);
   for (let start = 0; start < facts.length; start += ROWS_AT_ONCE) {
     const some = facts.slice(start, start + ROWS_AT_ONCE).map((fact) => ({
       ...fact,

@@ -3,23 +3,22 @@ import { rm } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { currentRun } from '../../detection/runs.ts';
-import { type Freshness, freshness, listImports, oneImport, type PastImport } from '../../extract/feeds.ts';
-import { countQuarantine } from '../../extract/quarantine.ts';
+import type { Freshness, PastImport } from '../../extract/feeds.ts';
 import type { TableCounts } from '../../extract/take-in.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { paging, type Query, readPage } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
+import type { Intake } from './intake.ts';
 import { lateBy } from './late.ts';
 import { receiveUpload, uploadsFolder } from './upload.ts';
 
 const PAGE = 20;
 
 /** What came in and how fresh it is, and taking in more. */
-export function dataRoutes(app: FastifyInstance, services: WebServices): void {
+export function dataRoutes(app: FastifyInstance, services: WebServices, intake: Intake): void {
   const config = { action: 'see what was taken in' } as const;
-  const stores = { records: services.records, events: services.events };
-  const fresh = freshnessOf(services);
+  const fresh = freshnessOf(services, intake);
   // What an upload left when the server was stopped in the middle of it.
   rmSync(uploadsFolder(services.home), { recursive: true, force: true });
 
@@ -29,10 +28,11 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
     problem?: string,
   ) {
     const page = readPage(request.query);
+    const { hidden } = await request.view();
     const [feeds, counts, { imports, total }, run] = await Promise.all([
       fresh(),
-      countQuarantine(stores),
-      listImports(stores, { offset: (page - 1) * PAGE, limit: PAGE }),
+      intake.counts(hidden),
+      intake.imports({ offset: (page - 1) * PAGE, limit: PAGE }),
       currentRun(services.records),
     ]);
     const waiting = (table?: string) =>
@@ -52,7 +52,7 @@ export function dataRoutes(app: FastifyInstance, services: WebServices): void {
   app.get<{ Querystring: Query }>('/data', { config }, (request, reply) => dataPage(request, reply));
 
   app.get<{ Params: { id: string } }>('/data/imports/:id', { config }, async (request, reply) => {
-    const found = await oneImport(stores, request.params.id);
+    const found = await intake.import(request.params.id);
     if (found === undefined) throw new NotFound('import');
     return reply.page('data/import.njk', {
       import: found,
@@ -117,14 +117,14 @@ export async function allowForm(
 }
 
 /** Freshness reads whole columns, and changes only when a load is finished: it is kept until then. */
-function freshnessOf({ records, events }: WebServices): () => Promise<Freshness[]> {
+function freshnessOf({ records }: WebServices, intake: Intake): () => Promise<Freshness[]> {
   let kept: { load: number | null; value: Promise<Freshness[]> } | undefined;
   return async () => {
     const { rows } = await sql<{ load: number | null }>`
       select max(load_id) as load from load where status = 'finished'`.execute(records);
     const load = rows[0]?.load ?? null;
     if (kept === undefined || kept.load !== load) {
-      const value = freshness({ records, events });
+      const value = intake.freshness();
       kept = { load, value };
       value.catch(() => {
         kept = undefined;

@@ -1,22 +1,11 @@
-import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { tableNamed } from '../../extract/contract/tables.ts';
-import {
-  countQuarantine,
-  discardRow,
-  listQuarantine,
-  type QuarantineState,
-  quarantinedRow,
-  reasonInWords,
-  remedyOf,
-} from '../../extract/quarantine.ts';
-import { releaseRow } from '../../extract/release.ts';
+import { type QuarantineState, reasonInWords, remedyOf } from '../../extract/quarantine.ts';
 import { look } from '../../trust/look.ts';
-import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { one, paging, type Query, readPage } from '../layout/paging.ts';
-import type { WebServices } from '../services.ts';
 import { words } from '../words.ts';
+import type { Intake } from './intake.ts';
 
 const PAGE = 50;
 const STATES: QuarantineState[] = ['waiting', 'released', 'discarded'];
@@ -29,8 +18,7 @@ interface Mistake {
 }
 
 /** Rows that could not be taken in: the list, one row, putting it right, and discarding it. */
-export function quarantineRoutes(app: FastifyInstance, services: WebServices): void {
-  const stores = { records: services.records, events: services.events };
+export function quarantineRoutes(app: FastifyInstance, intake: Intake): void {
   const seen = { action: 'see quarantine', look: { action: 'view', what: 'rows in quarantine' } } as const;
   const mended = {
     action: 'mend quarantine',
@@ -46,11 +34,12 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
       reason: one(request.query, 'reason') || undefined,
       state,
     };
+    const { records, session, at, hidden } = await request.view();
     const [{ rows, total }, counts] = await Promise.all([
-      listQuarantine(stores, filter, { offset: (page - 1) * PAGE, limit: PAGE }),
-      countQuarantine(stores),
+      intake.rows(filter, hidden, { offset: (page - 1) * PAGE, limit: PAGE }),
+      intake.counts(hidden),
     ]);
-    await look(services.records, signedIn(request), services.clock(), async () => ({
+    await look(records, session, at, async () => ({
       value: undefined,
       look: seen.look,
     }));
@@ -75,8 +64,9 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
     id: string,
     more: { errors?: Mistake[]; form?: Record<string, string>; done?: string } = {},
   ) {
-    const found = /^[0-9a-f]{16}$/.test(id) ? await quarantinedRow(stores, id) : undefined;
-    await look(services.records, signedIn(request), services.clock(), async () => ({
+    const { records, session, at, hidden } = await request.view();
+    const found = /^[0-9a-f]{16}$/.test(id) ? await intake.row(id, hidden) : undefined;
+    await look(records, session, at, async () => ({
       value: undefined,
       look: { ...seen.look, what: 'row in quarantine' },
     }));
@@ -132,7 +122,8 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
           .map((name) => [name.slice(FIELD.length), text(name)]),
       );
       const form = { ...columns, '': reason };
-      const found = /^[0-9a-f]{16}$/.test(id) ? await quarantinedRow(stores, id) : undefined;
+      const { records, session, at, hidden } = await request.view();
+      const found = /^[0-9a-f]{16}$/.test(id) ? await intake.row(id, hidden) : undefined;
       if (found === undefined) throw new NotFound('row in quarantine');
       if (reason === '') {
         return rowPage(request, reply, id, {
@@ -140,24 +131,19 @@ export function quarantineRoutes(app: FastifyInstance, services: WebServices): v
           errors: [{ text: 'Enter the reason for your decision', href: '#reason' }],
         });
       }
-      const session = signedIn(request);
-      const options = { by: session.name, clock: services.clock };
-      await look(services.records, session, services.clock(), async () => ({
+      await look(records, session, at, async () => ({
         value: undefined,
         look: mended.look,
       }));
       const there = `/data/quarantine/${id}?done=`;
       if (text('decision') === 'discard') {
-        await discardRow(stores, id, reason, options);
+        await intake.discard(id, reason, session.name);
         return reply.redirect(`${there}discarded`, 303);
       }
       const changed = Object.fromEntries(
         Object.entries(columns).filter(([name, value]) => value !== (found.row.row[name] ?? '')),
       );
-      const released = await releaseRow(stores, id, changed, reason, {
-        ...options,
-        workFolder: path.join(services.home, 'work'),
-      });
+      const released = await intake.release(id, changed, reason, session.name);
       if (released.outcome === 'refused') {
         const where = released.column === '' ? 'The row' : words(released.column);
         return rowPage(request, reply, id, {

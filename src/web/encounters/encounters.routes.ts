@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { currentRun } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
-import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { officerNames, officerTitle, personNames } from '../names.ts';
-import type { WebServices } from '../services.ts';
 import { happened } from './encounter.ts';
 import { encounterById } from './encounters.store.ts';
 import { rawRows } from './raw.store.ts';
@@ -17,8 +14,7 @@ const TITLES: Record<string, string> = {
 };
 
 /** One encounter, with every row of the force's tables that it was made from. */
-export function encountersRoutes(app: FastifyInstance, services: WebServices): void {
-  const { records, events } = services;
+export function encountersRoutes(app: FastifyInstance): void {
   const config = {
     action: 'open an encounter',
     look: { action: 'records', what: 'records of an encounter' },
@@ -26,10 +22,10 @@ export function encountersRoutes(app: FastifyInstance, services: WebServices): v
 
   app.get<{ Params: { id: string } }>('/encounters/:id', { config }, async (request, reply) => {
     const { id } = request.params;
-    const run = await currentRun(records);
+    const { records, events, run, session, at } = await request.view();
     const encounter =
       run && /^[0-9a-f]{1,16}$/.test(id) ? await encounterById(events, run.world, id) : undefined;
-    await look(records, signedIn(request), services.clock(), async () => ({
+    await look(records, session, at, async () => ({
       value: undefined,
       look: { ...config.look, officerId: encounter?.officer_id, personId: encounter?.person_id },
     }));

@@ -1,9 +1,9 @@
-import type { Events } from '../../stores/events/events.ts';
+import type { EventsGate } from '../../trust/gate/events-gate.ts';
 import { ENCOUNTER_COLUMNS, type EncounterRow } from './encounter.ts';
 
 /** The newest of some encounters of an officer, and a person where one is given. `ids` are hex. */
 export async function encountersById(
-  events: Events,
+  events: EventsGate,
   world: string,
   officer: string,
   person: string,
@@ -22,7 +22,7 @@ export async function encountersById(
 
 /** All encounters of an officer with a person, in order, up to `limit`. */
 export function encountersOfPair(
-  events: Events,
+  events: EventsGate,
   world: string,
   officer: string,
   person: string,
@@ -37,13 +37,13 @@ export function encountersOfPair(
 
 /** One encounter by its identifier in hex; undefined when the world has none. */
 export async function encounterById(
-  events: Events,
+  events: EventsGate,
   world: string,
   id: string,
 ): Promise<EncounterRow | undefined> {
   const [row] = await events.query<EncounterRow>(
     `SELECT ${ENCOUNTER_COLUMNS} FROM {world:Identifier}.encounters
-     PREWHERE encounter_id = {number:UInt64} LIMIT 1`,
+     WHERE encounter_id = {number:UInt64} LIMIT 1`,
     { world, number: BigInt(`0x${id}`).toString() },
   );
   return row;

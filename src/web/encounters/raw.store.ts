@@ -1,4 +1,4 @@
-import type { Events } from '../../stores/events/events.ts';
+import type { EventsGate } from '../../trust/gate/events-gate.ts';
 import { asDate } from '../words.ts';
 import type { EncounterRow } from './encounter.ts';
 
@@ -12,7 +12,7 @@ export interface RawRows {
 const MOST = 500;
 
 /** The rows of the force's own tables that an encounter was made from, in order, up to 500 of each table. */
-export function rawRows(events: Events, world: string, encounter: EncounterRow): Promise<RawRows[]> {
+export function rawRows(events: EventsGate, world: string, encounter: EncounterRow): Promise<RawRows[]> {
   const values = {
     world,
     officer: encounter.officer_id,
@@ -25,7 +25,7 @@ export function rawRows(events: Events, world: string, encounter: EncounterRow):
     table,
     columns,
     rows: await events.query<Record<string, string>>(
-      `SELECT ${columns.map((name) => `${TEXT[name] ?? `toString(t.\`${name}\`)`} AS \`${name}\``).join(', ')} FROM ${table} AS t
+      `SELECT ${columns.map((name) => `${TEXT[name] ?? `toString(t.\`${name}\`)`} AS \`${name}\``).join(', ')} FROM @${table} AS t
        WHERE t.at BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')} AND ${rest}
        ORDER BY t.at LIMIT {most:UInt32}`,
       { ...values, ...more },

@@ -1,12 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { currentRun } from '../../detection/runs.ts';
-import type { Events } from '../../stores/events/events.ts';
+import type { EventsGate } from '../../trust/gate/events-gate.ts';
 import { look } from '../../trust/look.ts';
-import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { officerNames, personNames } from '../names.ts';
 import { incidentWords } from '../pairs/pair.facts.ts';
-import type { WebServices } from '../services.ts';
 
 interface Incident {
   id: string;
@@ -26,13 +23,12 @@ interface Assigned {
 }
 
 /** One incident: its facts, whom it involves, who was assigned. */
-export function incidentsRoutes(app: FastifyInstance, services: WebServices): void {
-  const { records, events } = services;
+export function incidentsRoutes(app: FastifyInstance): void {
   const config = { action: 'open an incident', look: { action: 'view', what: 'incident' } } as const;
 
   app.get<{ Params: { id: string } }>('/incidents/:id', { config }, async (request, reply) => {
     const { id } = request.params;
-    const run = await currentRun(records);
+    const { records, events, run, session, at } = await request.view();
     if (!run) throw new NotFound('incident');
     const { world, horizon } = run;
     const [incident, involved, assigned] = await Promise.all([
@@ -50,7 +46,7 @@ export function incidentsRoutes(app: FastifyInstance, services: WebServices): vo
     ]);
     const officerIds = [...new Set(assigned.flatMap((row) => [row.officer_id, ...row.crewed_with]))];
     const personIds = [...new Set(involved.map((row) => row.person_id))];
-    await look(records, signedIn(request), services.clock(), async () => ({
+    await look(records, session, at, async () => ({
       value: undefined,
       look: { ...config.look, found: { officers: officerIds, people: personIds } },
     }));
@@ -76,7 +72,7 @@ export function incidentsRoutes(app: FastifyInstance, services: WebServices): vo
   });
 }
 
-async function incidentOf(events: Events, world: string, id: string): Promise<Incident | undefined> {
+async function incidentOf(events: EventsGate, world: string, id: string): Promise<Incident | undefined> {
   const [row] = await events.query<Incident>(
     `SELECT incident_id AS id, kind, type, opened_at, closed_at, outcome FROM {world:Identifier}.incidents
      WHERE incident_id = {id:String}`,

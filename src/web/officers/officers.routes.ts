@@ -1,13 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
-import { currentRun } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
 import { calendar } from '../charts/calendar.ts';
-import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerTitle, personNames } from '../names.ts';
-import type { WebServices } from '../services.ts';
 import { signalsAbout } from '../signals/signals.store.ts';
 import { asDate } from '../words.ts';
 import { dutyCounts, encounterDays, officerOf, peopleMet, postingsOf, riskOf } from './officers.store.ts';
@@ -16,12 +13,7 @@ const PAGE = 25;
 const YEAR = 365 * 86_400_000;
 
 /** One officer: risk and what makes it, signals, people met, the year as a calendar, duties and postings. */
-export function officersRoutes(
-  app: FastifyInstance,
-  services: WebServices,
-  indicators: Map<string, Indicator>,
-): void {
-  const { records, events } = services;
+export function officersRoutes(app: FastifyInstance, indicators: Map<string, Indicator>): void {
   const config = { action: 'open an officer', look: { action: 'view', what: 'officer' } } as const;
 
   app.get<{ Params: { officer: string }; Querystring: Query }>(
@@ -29,13 +21,12 @@ export function officersRoutes(
     { config },
     async (request, reply) => {
       const id = request.params.officer;
-      const { run, risk, signals } = await look(records, signedIn(request), services.clock(), async (trx) => {
-        const current = await currentRun(trx);
+      const { records, events, run, session, at } = await request.view();
+      const { risk, signals } = await look(records, session, at, async (trx) => {
         return {
           value: {
-            run: current,
-            risk: current && (await riskOf(trx, current.run_id, id)),
-            signals: current ? await signalsAbout(trx, current.run_id, id) : [],
+            risk: run && (await riskOf(trx, run.run_id, id)),
+            signals: run ? await signalsAbout(trx, run.run_id, id) : [],
           },
           look: { ...config.look, officerId: id },
         };

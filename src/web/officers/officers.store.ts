@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Events } from '../../stores/events/events.ts';
 import type { Records } from '../../stores/records/records.ts';
+import type { EventsGate } from '../../trust/gate/events-gate.ts';
 import type { CalendarDay } from '../charts/calendar.ts';
 
 export interface OfficerFacts {
@@ -15,7 +15,7 @@ export interface OfficerFacts {
 
 /** The officer's row of the register, or undefined when the world knows none. */
 export async function officerOf(
-  events: Events,
+  events: EventsGate,
   world: string,
   id: string,
 ): Promise<OfficerFacts | undefined> {
@@ -34,7 +34,7 @@ export interface Posting {
   role: string;
 }
 
-export function postingsOf(events: Events, world: string, id: string): Promise<Posting[]> {
+export function postingsOf(events: EventsGate, world: string, id: string): Promise<Posting[]> {
   return events.query<Posting>(
     `SELECT \`from\`, \`to\`, unit, role FROM {world:Identifier}.postings
      WHERE officer_id = {id:String} ORDER BY \`from\` DESC LIMIT 50`,
@@ -69,7 +69,7 @@ const PAIR_SORTS: Record<string, string> = {
 
 /** Encounters of an officer by person: `limit` people after `offset`, and how many people in all. */
 export async function peopleMet(
-  events: Events,
+  events: EventsGate,
   world: string,
   id: string,
   sort: string,
@@ -87,7 +87,7 @@ export async function peopleMet(
 
 /** Encounters of an officer by local day since `since`. */
 export function encounterDays(
-  events: Events,
+  events: EventsGate,
   world: string,
   id: string,
   since: Date,
@@ -108,7 +108,7 @@ export interface DutyCount {
 }
 
 /** Duties of an officer since `since`, by kind: how many, and their hours. */
-export function dutyCounts(events: Events, world: string, id: string, since: Date): Promise<DutyCount[]> {
+export function dutyCounts(events: EventsGate, world: string, id: string, since: Date): Promise<DutyCount[]> {
   return events.query<DutyCount>(
     `SELECT kind, count() AS number, round(sum(dateDiff('minute', \`from\`, \`to\`)) / 60) AS hours
      FROM {world:Identifier}.duties
@@ -137,7 +137,7 @@ export interface Risk {
 
 /** An officer's risk in a run. */
 export async function riskOf(records: Records, runId: number, id: string): Promise<Risk | undefined> {
-  const rows = await sql<Risk>`select rank, score, band, text, contributions from risk
+  const rows = await sql<Risk>`select rank, score, band, text, contributions from risk_as_seen
     where run_id = ${runId} and officer_id = ${id}`.execute(records);
   return rows.rows[0];
 }

@@ -1,17 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { currentRun } from '../../detection/runs.ts';
 import { ENCOUNTER_SETTINGS } from '../../encounters/settings.ts';
 import { look } from '../../trust/look.ts';
 import { stopsMap } from '../charts/stops-map.ts';
 import { titleSentence } from '../charts/timeline.facts.ts';
 import { timeline } from '../charts/timeline.ts';
-import { signedIn } from '../door.ts';
 import { happened } from '../encounters/encounter.ts';
 import { encountersOfPair } from '../encounters/encounters.store.ts';
 import { NotFound } from '../errors/errors.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, officerTitle, personNames } from '../names.ts';
-import type { WebServices } from '../services.ts';
 import { signalsAbout } from '../signals/signals.store.ts';
 import { asDate } from '../words.ts';
 import { incidentWords, spanOf, timelineFacts } from './pair.facts.ts';
@@ -28,8 +25,7 @@ const PAGE = 50;
 const MOST = 20_000;
 
 /** Everything between one officer and one person: the encounter timeline, its table, and the map of stops. */
-export function pairsRoutes(app: FastifyInstance, services: WebServices): void {
-  const { records, events } = services;
+export function pairsRoutes(app: FastifyInstance): void {
   const config = { action: 'open a timeline', look: { action: 'view', what: 'encounter timeline' } } as const;
 
   app.get<{ Params: { officer: string; person: string }; Querystring: Query }>(
@@ -37,13 +33,10 @@ export function pairsRoutes(app: FastifyInstance, services: WebServices): void {
     { config },
     async (request, reply) => {
       const { officer, person } = request.params;
-      const { run, signals } = await look(records, signedIn(request), services.clock(), async (trx) => {
-        const current = await currentRun(trx);
+      const { records, events, run, session, at } = await request.view();
+      const signals = await look(records, session, at, async (trx) => {
         return {
-          value: {
-            run: current,
-            signals: current ? await signalsAbout(trx, current.run_id, officer, person) : [],
-          },
+          value: run ? await signalsAbout(trx, run.run_id, officer, person) : [],
           look: { ...config.look, officerId: officer, personId: person },
         };
       });

@@ -1,4 +1,4 @@
-import type { Events } from '../../stores/events/events.ts';
+import type { EventsGate } from '../../trust/gate/events-gate.ts';
 
 export interface PairIncident {
   id: string;
@@ -12,7 +12,11 @@ export interface PairIncident {
 }
 
 /** Incidents that involve a person, oldest first. */
-export function incidentsOfPerson(events: Events, world: string, person: string): Promise<PairIncident[]> {
+export function incidentsOfPerson(
+  events: EventsGate,
+  world: string,
+  person: string,
+): Promise<PairIncident[]> {
   return events.query<PairIncident>(
     `SELECT i.incident_id AS id, i.kind AS kind, i.type AS type, i.opened_at AS opened_at, i.closed_at AS closed_at,
        i.lat AS lat, i.lon AS lon, n.roles AS roles
@@ -35,7 +39,7 @@ export interface Purpose {
 
 /** Each reason the records show for the officer to deal with the person: an assignment, own or as crew. */
 export function purposesOf(
-  events: Events,
+  events: EventsGate,
   world: string,
   officer: string,
   person: string,
@@ -55,7 +59,7 @@ export interface Duty {
 
 /** Duties of an officer that touch the time between two moments. */
 export function dutiesBetween(
-  events: Events,
+  events: EventsGate,
   world: string,
   officer: string,
   from: Date,
@@ -71,7 +75,7 @@ export function dutiesBetween(
 
 /** Homes of a person. */
 export function homesOf(
-  events: Events,
+  events: EventsGate,
   world: string,
   person: string,
 ): Promise<{ lat: number; lon: number }[]> {
@@ -88,7 +92,7 @@ export interface Marker {
 }
 
 /** Markers of vulnerability of a person. */
-export function markersOf(events: Events, world: string, person: string): Promise<Marker[]> {
+export function markersOf(events: EventsGate, world: string, person: string): Promise<Marker[]> {
   return events.query<Marker>(
     `SELECT marker, \`from\`, \`to\` FROM {world:Identifier}.vulnerabilities
      WHERE person_id = {person:String} ORDER BY \`from\` LIMIT 50`,
@@ -105,7 +109,7 @@ export interface Relationship {
 
 /** What the officer has declared about the person. */
 export function relationshipsOf(
-  events: Events,
+  events: EventsGate,
   world: string,
   officer: string,
   person: string,

@@ -1,20 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { currentRun } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
-import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames } from '../names.ts';
 import type { PairCount } from '../officers/officers.store.ts';
 import { incidentWords } from '../pairs/pair.facts.ts';
 import { homesOf, incidentsOfPerson, markersOf } from '../pairs/pairs.store.ts';
-import type { WebServices } from '../services.ts';
 
 const PAGE = 50;
 
 /** One member of the public: which officers had encounters with them, and their incidents. */
-export function peopleRoutes(app: FastifyInstance, services: WebServices): void {
-  const { records, events } = services;
+export function peopleRoutes(app: FastifyInstance): void {
   const config = { action: 'open a person', look: { action: 'view', what: 'person' } } as const;
 
   app.get<{ Params: { person: string }; Querystring: Query }>(
@@ -22,8 +18,9 @@ export function peopleRoutes(app: FastifyInstance, services: WebServices): void 
     { config },
     async (request, reply) => {
       const id = request.params.person;
-      const run = await look(records, signedIn(request), services.clock(), async (trx) => ({
-        value: await currentRun(trx),
+      const { records, events, run, session, at } = await request.view();
+      await look(records, session, at, async () => ({
+        value: undefined,
         look: { ...config.look, personId: id },
       }));
       if (!run) throw new NotFound('person');

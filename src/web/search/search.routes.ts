@@ -1,21 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { currentRun } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
-import { signedIn } from '../door.ts';
 import { one, type Query } from '../layout/paging.ts';
 import { incidentWords } from '../pairs/pair.facts.ts';
-import type { WebServices } from '../services.ts';
 import { asNumber, findIncidents, findOfficers, findPeople, holdersOf } from './search.store.ts';
 
 /** Search for an officer, a person, an incident or a number in any form people write. */
-export function searchRoutes(app: FastifyInstance, services: WebServices): void {
-  const { records, events } = services;
-
+export function searchRoutes(app: FastifyInstance): void {
   app.get<{ Querystring: Query }>(
     '/search',
     { config: { action: 'search', look: { action: 'search', what: 'search' } } },
     async (request, reply) => {
-      const run = await currentRun(records);
+      const { records, events, run, session, at } = await request.view();
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Search' });
       const asked = 'q' in request.query;
       const text = one(request.query, 'q');
@@ -30,7 +25,7 @@ export function searchRoutes(app: FastifyInstance, services: WebServices): void 
         number === undefined ? [] : holdersOf(events, world, number),
       ]);
       const ids = (kind: string) => holders.filter((row) => row.holder === kind).map((row) => row.id);
-      await look(records, signedIn(request), services.clock(), async () => ({
+      await look(records, session, at, async () => ({
         value: undefined,
         look: {
           action: 'search',

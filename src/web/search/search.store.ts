@@ -1,10 +1,10 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import type { Events } from '../../stores/events/events.ts';
+import type { EventsGate } from '../../trust/gate/events-gate.ts';
 
 const MOST = 50;
 
 /** Every unit that officers are posted to. */
-export async function units(events: Events, world: string): Promise<string[]> {
+export async function units(events: EventsGate, world: string): Promise<string[]> {
   const rows = await events.query<{ unit: string }>(
     'SELECT DISTINCT unit FROM {world:Identifier}.postings ORDER BY unit LIMIT 500',
     { world },
@@ -14,7 +14,7 @@ export async function units(events: Events, world: string): Promise<string[]> {
 
 /** Officers whose last posting begun by `at` is to the unit. */
 export async function officersOfUnit(
-  events: Events,
+  events: EventsGate,
   world: string,
   unit: string,
   at: Date,
@@ -29,7 +29,7 @@ export async function officersOfUnit(
 
 /** Officers and people whose name or collar number holds the text, up to a few hundred of each. */
 export async function idsByName(
-  events: Events,
+  events: EventsGate,
   world: string,
   text: string,
 ): Promise<{ officers: string[]; people: string[] }> {
@@ -57,7 +57,7 @@ export interface FoundOfficer {
 }
 
 /** Officers by identifier, collar number or a part of the name. */
-export function findOfficers(events: Events, world: string, text: string): Promise<FoundOfficer[]> {
+export function findOfficers(events: EventsGate, world: string, text: string): Promise<FoundOfficer[]> {
   return events.query<FoundOfficer>(
     `SELECT officer_id AS id, collar_number AS collar, name, rank, kind FROM {world:Identifier}.officers
      WHERE officer_id = {text:String} OR collar_number = {text:String} OR positionCaseInsensitiveUTF8(name, {text:String}) > 0
@@ -68,7 +68,7 @@ export function findOfficers(events: Events, world: string, text: string): Promi
 
 /** People by identifier or a part of the name. */
 export function findPeople(
-  events: Events,
+  events: EventsGate,
   world: string,
   text: string,
 ): Promise<{ id: string; name: string }[]> {
@@ -88,7 +88,7 @@ export interface FoundIncident {
 }
 
 /** Incidents by identifier, or the beginning of one. */
-export function findIncidents(events: Events, world: string, text: string): Promise<FoundIncident[]> {
+export function findIncidents(events: EventsGate, world: string, text: string): Promise<FoundIncident[]> {
   return events.query<FoundIncident>(
     `SELECT incident_id AS id, kind, type, opened_at FROM {world:Identifier}.incidents
      WHERE startsWith(incident_id, {text:String}) ORDER BY incident_id LIMIT {most:UInt32}`,
@@ -114,7 +114,7 @@ export interface Holder {
 }
 
 /** Who holds or held a number: people by their phones, officers by force devices. */
-export async function holdersOf(events: Events, world: string, number: string): Promise<Holder[]> {
+export async function holdersOf(events: EventsGate, world: string, number: string): Promise<Holder[]> {
   return events.query<Holder>(
     `SELECT holder, id, name, \`from\`, \`to\` FROM (
        SELECT 'person' AS holder, n.person_id AS id, p.name AS name, n.\`from\` AS \`from\`, n.\`to\` AS \`to\`

@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
-import { currentRun } from '../../detection/runs.ts';
 import { recordVerdict, VERDICTS, type Verdict, verdictsOf } from '../../detection/verdicts.ts';
 import { look } from '../../trust/look.ts';
-import { signedIn } from '../door.ts';
 import { happened } from '../encounters/encounter.ts';
 import { encountersById } from '../encounters/encounters.store.ts';
 import { NotFound } from '../errors/errors.ts';
 import { officerNames, personNames } from '../names.ts';
-import type { WebServices } from '../services.ts';
 import { signalOf } from './signals.store.ts';
 
 const SHOWN = 100;
@@ -27,12 +24,7 @@ interface Form {
 }
 
 /** One signal: what was found, what would explain it, and the verdict. */
-export function signalRoutes(
-  app: FastifyInstance,
-  services: WebServices,
-  indicators: Map<string, Indicator>,
-): void {
-  const { records, events } = services;
+export function signalRoutes(app: FastifyInstance, indicators: Map<string, Indicator>): void {
   const config = { action: 'open a signal', look: { action: 'view', what: 'signal' } } as const;
 
   app.get<{ Params: { id: string }; Querystring: { decided?: string } }>(
@@ -61,9 +53,8 @@ export function signalRoutes(
         const page = await read(request, request.params.id, { action: 'view', what: 'signal' });
         return reply.code(422).page('signals/signal.njk', { ...page, form, errors });
       }
-      const session = signedIn(request);
-      await look(records, session, services.clock(), async (trx) => {
-        const run = await currentRun(trx);
+      const { records, run, session, at } = await request.view();
+      await look(records, session, at, async (trx) => {
         const signal = run && (await signalOf(trx, run.run_id, request.params.id));
         if (!signal) throw new NotFound('signal');
         await recordVerdict(trx, {
@@ -71,7 +62,7 @@ export function signalRoutes(
           decidedBy: session.name,
           verdict: form.verdict as Verdict,
           reason: form.reason,
-          clock: services.clock,
+          clock: () => at,
         });
         return {
           value: undefined,
@@ -90,20 +81,15 @@ export function signalRoutes(
   );
 
   async function read(request: FastifyRequest, id: string, action: { action: 'view'; what: string }) {
-    const { run, signal, verdicts } = await look(
-      records,
-      signedIn(request),
-      services.clock(),
-      async (trx) => {
-        const current = await currentRun(trx);
-        const found = current && (await signalOf(trx, current.run_id, id));
-        const past = found ? await verdictsOf(trx, found.id) : [];
-        return {
-          value: { run: current, signal: found, verdicts: past },
-          look: { ...action, officerId: found?.officerId, personId: found?.personId || undefined },
-        };
-      },
-    );
+    const { records, events, run, session, at } = await request.view();
+    const { signal, verdicts } = await look(records, session, at, async (trx) => {
+      const found = run && (await signalOf(trx, run.run_id, id));
+      const past = found ? await verdictsOf(trx, found.id) : [];
+      return {
+        value: { signal: found, verdicts: past },
+        look: { ...action, officerId: found?.officerId, personId: found?.personId || undefined },
+      };
+    });
     if (!run || !signal) throw new NotFound('signal');
     const [officers, people, encounters] = await Promise.all([
       officerNames(events, run.world, [signal.officerId], run.horizon),

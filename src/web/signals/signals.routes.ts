@@ -1,13 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
-import { currentRun, type Run } from '../../detection/runs.ts';
+import type { Run } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
 import { csv } from '../csv.ts';
-import { signedIn } from '../door.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames, vulnerableAmong } from '../names.ts';
 import { idsByName, officersOfUnit, units } from '../search/search.store.ts';
-import type { WebServices } from '../services.ts';
+import type { View } from '../view.ts';
 import {
   BANDS,
   indicatorsOf,
@@ -28,23 +27,18 @@ const SORTS = [
 ];
 
 /** The ranked queue of signals, and its export. */
-export function signalsRoutes(
-  app: FastifyInstance,
-  services: WebServices,
-  indicators: Map<string, Indicator>,
-): void {
-  const { records, events } = services;
-
+export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indicator>): void {
   app.get<{ Querystring: Query }>(
     '/signals',
     { config: { action: 'see the ranked queue', look: { action: 'list', what: 'signals' } } },
     async (request, reply) => {
-      const run = await currentRun(records);
+      const view = await request.view();
+      const { run, records, events } = view;
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Signals' });
-      const filter = await readFilter(request.query, run);
+      const filter = await readFilter(view, request.query, run);
       const page = readPage(request.query);
       const [{ signals, total, shown }, known, allUnits] = await Promise.all([
-        seen(request, run, filter, 'list', (page - 1) * PAGE, PAGE),
+        seen(view, run, filter, 'list', (page - 1) * PAGE, PAGE),
         indicatorsOf(records, run.run_id),
         units(events, run.world),
       ]);
@@ -53,7 +47,7 @@ export function signalsRoutes(
       );
       return reply.page('signals/signals.njk', {
         run,
-        rows: await named(run, signals),
+        rows: await named(view, run, signals),
         total,
         narrowed,
         query: request.query,
@@ -77,11 +71,12 @@ export function signalsRoutes(
     '/signals.csv',
     { config: { action: 'export signals', look: { action: 'export', what: 'signals' } } },
     async (request, reply) => {
-      const run = await currentRun(records);
-      const asked = run && (await readFilter(request.query, run));
+      const view = await request.view();
+      const { run } = view;
+      const asked = run && (await readFilter(view, request.query, run));
       const filter = asked && { ...asked, sort: asked.sort === 'risk' ? 'score' : asked.sort };
       const { signals } =
-        run && filter ? await seen(request, run, filter, 'export', 0, MOST_EXPORTED) : { signals: [] };
+        run && filter ? await seen(view, run, filter, 'export', 0, MOST_EXPORTED) : { signals: [] };
       const columns = [
         'id',
         'indicator',
@@ -123,7 +118,7 @@ export function signalsRoutes(
     },
   );
 
-  async function readFilter(query: Query, run: Run): Promise<QueueFilter> {
+  async function readFilter({ records, events }: View, query: Query, run: Run): Promise<QueueFilter> {
     const text = one(query, 'text');
     const unit = one(query, 'unit');
     const vulnerable = one(query, 'vulnerable') === '1';
@@ -148,14 +143,14 @@ export function signalsRoutes(
   }
 
   function seen(
-    request: FastifyRequest,
+    { records, session, at }: View,
     run: Run,
     filter: QueueFilter,
     action: 'list' | 'export',
     offset: number,
     limit: number,
   ) {
-    return look(records, signedIn(request), services.clock(), async (trx) => {
+    return look(records, session, at, async (trx) => {
       const value = await queue(trx, run.run_id, filter, offset, limit);
       const officers = [...new Set(value.signals.map((signal) => signal.officerId))];
       const people = [...new Set(value.signals.map((signal) => signal.personId).filter((id) => id !== ''))];
@@ -163,7 +158,7 @@ export function signalsRoutes(
     });
   }
 
-  async function named<Row extends SignalRow>(run: Run, signals: Row[]) {
+  async function named<Row extends SignalRow>({ events }: View, run: Run, signals: Row[]) {
     const [officers, people] = await Promise.all([
       officerNames(
         events,

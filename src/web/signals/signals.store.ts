@@ -86,7 +86,7 @@ export async function queue(
       select s.signal_id, s.score, s.raised_at, s.encounters, s.officer_id, coalesce(r.band, 'none') as band, r.rank, v.verdict,
         row_number() over (partition by s.officer_id order by s.score desc, s.signal_id) as nth,
         count(*) over (partition by s.officer_id) as of_officer, count(*) over () as total
-      from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+      from signal s left join risk_as_seen r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
       where ${sql.join(conditions, sql` and `)}
     ), page as (
       select *, count(*) over () as shown, row_number() over (order by ${order}, signal_id) as place
@@ -134,7 +134,7 @@ export async function signalsAbout(
   personId?: string,
 ): Promise<SignalRow[]> {
   const rows = await sql<SignalRow>`select ${COLUMNS}
-    from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+    from signal s left join risk_as_seen r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
     where s.run_id = ${runId} and s.officer_id = ${officerId}
       ${personId === undefined ? sql`` : sql`and s.person_id = ${personId}`}
     order by s.score desc, s.signal_id`.execute(records);
@@ -149,7 +149,7 @@ export async function signalOf(
 ): Promise<(SignalRow & { evidence: string[]; facts: Record<string, unknown> }) | undefined> {
   const rows = await sql<SignalRow & { evidence: string[]; facts: Record<string, unknown> }>`
     select ${COLUMNS}, s.evidence, s.facts
-    from signal s left join risk r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
+    from signal s left join risk_as_seen r on r.run_id = s.run_id and r.officer_id = s.officer_id ${LATEST_VERDICT}
     where s.run_id = ${runId} and s.signal_id = ${signalId}`.execute(records);
   return rows.rows[0];
 }
