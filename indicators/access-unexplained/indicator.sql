@@ -42,10 +42,10 @@ WITH
   ),
   -- Officers: first looks without a purpose among all looks, in thirteen whole weeks, beside colleagues of the role.
   firsts AS (
-    SELECT officer_id, first.1 AS at, toMonday(toDate(at, 'Europe/London')) AS week, first.2 AS encounter_id, first.3 AS bare,
-      first.4 AS vulnerable
+    SELECT officer_id, toMonday(toDate(at, 'Europe/London')) AS week, at, encounter_id, bare, vulnerable
     FROM (
-      SELECT officer_id, person_id, min((e.at, e.encounter_id, e.explanation = '', e.vulnerable)) AS first
+      SELECT officer_id, person_id, min(e.at) AS at, argMin(e.encounter_id, e.at) AS encounter_id,
+        argMin(e.explanation = '', e.at) AS bare, argMin(e.vulnerable, e.at) AS vulnerable
       FROM {world:Identifier}.encounters AS e
       WHERE kind = 'access'
       GROUP BY officer_id, person_id

@@ -3,11 +3,6 @@
 -- incident), by being alone, and by how few colleagues stop there, above all as regulars:
 -- where many do, there is coffee, not a secret.
 WITH
-  stops AS (
-    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, lat, lon
-    FROM {world:Identifier}.encounters
-    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
-  ),
   ties AS (
     SELECT officer_id, person_id, groupArrayIf(at, strong) AS strong_ties, groupArrayIf(at, NOT strong) AS weak_ties
     FROM (
@@ -20,16 +15,26 @@ WITH
     GROUP BY officer_id, person_id
   ),
   -- Of every stop the closest homes, and those of people with whom the officer has a tie, as if those were far down the row.
+  stops AS (
+    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, lat, lon,
+      toDate(at, 'Europe/London') AS day,
+      (officer_id, person_id) IN (SELECT officer_id, person_id FROM ties) AS tied,
+      if(nth_home <= {homes_most:UInt32}, nth_home, 1000) AS nearest,
+      if(crew <= 1, 1, {crewed_weight:Float64}) * exp(-distance_m / 150) AS seclusion
+    FROM {world:Identifier}.encounters
+    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
+      AND (nth_home <= {homes_most:UInt32} OR tied)
+  ),
+  -- Pairs that can reach the floor at all: what follows takes time, and most stops lie near homes of no concern.
   near AS (
-    SELECT officer_id, person_id, at, min(place) AS nearest, any(ends_at) AS ends_at, any(encounter_id) AS encounter_id,
-      any(distance_m) AS distance_m, any(crew) AS crew, any(vulnerable) AS vulnerable, any(lat) AS lat, any(lon) AS lon
-    FROM (
-      SELECT *, row_number() OVER (PARTITION BY officer_id, at ORDER BY distance_m, person_id) AS place
-      FROM (SELECT * FROM stops ORDER BY officer_id, at, distance_m, person_id LIMIT {homes_most:UInt32} BY officer_id, at)
-      UNION ALL
-      SELECT *, 1000 FROM stops WHERE (officer_id, person_id) IN (SELECT officer_id, person_id FROM ties)
-    )
-    GROUP BY officer_id, person_id, at
+    SELECT *, (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell
+    FROM stops
+    WHERE (officer_id, person_id) IN (
+      SELECT officer_id, person_id
+      FROM stops
+      GROUP BY officer_id, person_id
+      HAVING uniqExact(day) >= {days_least:UInt32}
+        AND sum(if(tied, 1, {nearest_weight:Float64} / nearest) * seclusion) >= {floor:Float64} / {peers_factor:Float64})
   ),
   -- On how many days the officer and colleagues had stopped at a place (about 100 m) by then, and how many colleagues are
   -- regulars of it: have stopped there on several days.
@@ -43,6 +48,7 @@ WITH
         SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id,
           toDate(`from`, 'Europe/London') AS day, min(`from`) AS since
         FROM {world:Identifier}.stops
+        WHERE cell IN (SELECT cell FROM near)
         GROUP BY cell, officer_id, day
       )
     )
@@ -56,12 +62,9 @@ WITH
         0.) AS tie,
       greatest(1, own_days) AS own,
       greatest(tie, {nearest_weight:Float64} / nearest)
-        * if(crew <= 1, 1, {crewed_weight:Float64})
-        * exp(-distance_m / 150)
+        * seclusion
         * own / (own + colleague_days / {colleague_days_less:Float64}) / (1 + regulars) AS weight
-    FROM (
-      SELECT *, toDate(at, 'Europe/London') AS day, (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell FROM near
-    ) AS placed
+    FROM near
     LEFT JOIN ties USING (officer_id, person_id)
     LEFT JOIN places USING (cell, officer_id, day)
   ),

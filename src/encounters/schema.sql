@@ -239,6 +239,8 @@ CREATE TABLE {world:Identifier}.encounters (
   number_shared_by UInt16,
   device_shared_by UInt16,
   distance_m Float32,
+  -- How many-th nearest home of those that count: 1 is the nearest.
+  nth_home UInt16,
   lat Float64,
   lon Float64,
   source_id String,
