@@ -14,27 +14,29 @@ WITH
     )
     GROUP BY officer_id, person_id
   ),
-  -- Of every stop the closest homes, and those of people with whom the officer has a tie, as if those were far down the row.
-  stops AS (
-    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, lat, lon,
-      toDate(at, 'Europe/London') AS day,
-      (officer_id, person_id) IN (SELECT officer_id, person_id FROM ties) AS tied,
-      if(nth_home <= {homes_most:UInt32}, nth_home, 1000) AS nearest,
-      if(crew <= 1, 1, {crewed_weight:Float64}) * exp(-distance_m / 150) AS seclusion
-    FROM {world:Identifier}.encounters
-    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
-      AND (nth_home <= {homes_most:UInt32} OR tied)
-  ),
-  -- Pairs that can reach the floor at all: what follows takes time, and most stops lie near homes of no concern.
+  -- Of every stop the closest homes, and those of people dealt with otherwise, as if those were far down the row. Pairs that cannot
+  -- reach the floor go first: what follows takes time, and most stops lie near homes of no concern.
   near AS (
-    SELECT *, (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell
-    FROM stops
-    WHERE (officer_id, person_id) IN (
-      SELECT officer_id, person_id
-      FROM stops
+    SELECT officer_id, person_id, stop.1 AS at, stop.2 AS ends_at, stop.3 AS encounter_id, stop.4 AS distance_m, stop.5 AS crew,
+      stop.6 AS vulnerable, stop.7 AS day, stop.8 AS nearest, stop.9 AS seclusion, stop.10 AS cell
+    FROM (
+      SELECT officer_id, person_id,
+        groupArray((at, ends_at, encounter_id, distance_m, crew, vulnerable, day, nearest, seclusion, cell)) AS stops
+      FROM (
+        SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, familiar,
+          toDate(at, 'Europe/London') AS day,
+          if(nth_home <= {homes_most:UInt32}, nth_home, 1000) AS nearest,
+          if(crew <= 1, 1, {crewed_weight:Float64}) * exp(-distance_m / 150) AS seclusion,
+          (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell
+        FROM {world:Identifier}.encounters
+        WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
+          AND (nth_home <= {homes_most:UInt32} OR familiar)
+      )
       GROUP BY officer_id, person_id
       HAVING uniqExact(day) >= {days_least:UInt32}
-        AND sum(if(tied, 1, {nearest_weight:Float64} / nearest) * seclusion) >= {floor:Float64} / {peers_factor:Float64})
+        AND sum(if(familiar, 1, {nearest_weight:Float64} / nearest) * seclusion) >= {floor:Float64} / {peers_factor:Float64}
+    )
+    ARRAY JOIN stops AS stop
   ),
   -- On how many days the officer and colleagues had stopped at a place (about 100 m) by then, and how many colleagues are
   -- regulars of it: have stopped there on several days.
@@ -48,7 +50,6 @@ WITH
         SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id,
           toDate(`from`, 'Europe/London') AS day, min(`from`) AS since
         FROM {world:Identifier}.stops
-        WHERE cell IN (SELECT cell FROM near)
         GROUP BY cell, officer_id, day
       )
     )

@@ -50,7 +50,7 @@ FROM
 -- four nearest are enough.
 INSERT INTO {world:Identifier}.familiar
 WITH 2 * {near_home_m:Float64} / 110000 AS step
-SELECT visit, groupArray((geoDistance(lon, lat, home_lon, home_lat) AS metres, home, person))
+SELECT visit, groupArray((geoDistance(lon, lat, home_lon, home_lat) AS metres, home, person, true))
 FROM
 (
   SELECT
@@ -96,8 +96,11 @@ FROM
     arrayZip(
       arrayFilter(distance -> distance <= reach, metres),
       arrayFilter((home, distance) -> distance <= reach, homes.home, metres),
-      arrayFilter((person, distance) -> distance <= reach, homes.person, metres)) AS nearest,
-    arraySort(near -> near.1, arrayConcat(nearest, familiar))::Array(Tuple(metres Float64, home UInt64, person UInt64)) AS nears
+      arrayFilter((person, distance) -> distance <= reach, homes.person, metres),
+      arrayMap(distance -> false, arrayFilter(distance -> distance <= reach, metres))) AS nearest,
+    -- At one address the familiar come first, the others by a number of the person, so that every run has the same order.
+    arraySort(near -> near.1 - 0.001 * near.4 + 1e-8 * (near.3 % 65536), arrayConcat(nearest, familiar))
+      ::Array(Tuple(metres Float64, home UInt64, person UInt64, familiar Bool)) AS nears
   FROM
   (
     SELECT

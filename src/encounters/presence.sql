@@ -3,7 +3,7 @@
 -- Officer and person meet as one number, as do unit and person.
 INSERT INTO {world:Identifier}.encounters
   (encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, explanation, incident_id, vulnerable,
-   distance_m, nth_home, lat, lon, source_id, crew, ignition_off)
+   distance_m, nth_home, familiar, lat, lon, source_id, crew, ignition_off)
 SELECT
   sipHash64('presence'::Enum8('access' = 1, 'contact' = 2, 'presence' = 3), officer_id::String, person_id, at),
   'presence', officer_id, person_id, at, ends_at, count,
@@ -11,7 +11,7 @@ SELECT
   multiIf(during != '' OR own != '', 'assigned', before != '', 'same_incident_before_record', team != '' OR of_unit != '', 'team', ''),
   multiIf(during != '', during, own != '', own, before != '', before, team != '', team, of_unit),
   arrayExists((starts, ends) -> starts <= at AND at < ends, marker_starts, marker_ends),
-  metres, nth_home, lat, lon, source_id, crew, ignition_off
+  metres, nth_home, familiar, lat, lon, source_id, crew, ignition_off
 FROM
 (
   SELECT
@@ -27,7 +27,7 @@ FROM
       SELECT
         officer_id, unit, found.home AS home, at, `to` AS ends_at, 1 AS count, duty,
         if(deployed_unit, '', deployed_to) AS own, if(deployed_unit, deployed_to, '') AS of_unit,
-        found.metres AS metres, nth_home, lat, lon, source_id, crew, ignition_off
+        found.metres AS metres, nth_home, found.familiar AS familiar, lat, lon, source_id, crew, ignition_off
       FROM {world:Identifier}.near
       ARRAY JOIN homes AS found, arrayEnumerate(homes) AS nth_home
       WHERE alone
@@ -36,7 +36,7 @@ FROM
       SELECT
         any(officer_id), argMin(unit, at), argMin(found.home, found.metres), min(at) AS begins, max(`to`), count(), argMin(duty, at),
         minIf(deployed_to, NOT deployed_unit AND deployed_to != ''), minIf(deployed_to, deployed_unit),
-        min(found.metres), min(nth_home), argMin(lat, found.metres), argMin(lon, found.metres), argMin(source_id, found.metres), max(crew), max(ignition_off)
+        min(found.metres), min(nth_home), max(found.familiar), argMin(lat, found.metres), argMin(lon, found.metres), argMin(source_id, found.metres), max(crew), max(ignition_off)
       FROM {world:Identifier}.near
       ARRAY JOIN homes AS found, arrayEnumerate(homes) AS nth_home
       WHERE NOT alone

@@ -119,7 +119,7 @@ CREATE TABLE {world:Identifier}.nooks (
 -- Homes near a visit of people with whom the officer has anything else to do.
 CREATE TABLE {world:Identifier}.familiar (
   visit UInt64,
-  familiar Array(Tuple(metres Float64, home UInt64, person UInt64))
+  familiar Array(Tuple(metres Float64, home UInt64, person UInt64, familiar Bool))
 ) ENGINE = MergeTree ORDER BY visit;
 
 -- Visits with the homes of people that they are near to, and the incident to which the officer was deployed there.
@@ -138,7 +138,7 @@ CREATE TABLE {world:Identifier}.near (
   unit LowCardinality(String),
   deployed_to String,
   deployed_unit Bool,
-  homes Array(Tuple(metres Float64, home UInt64, person UInt64))
+  homes Array(Tuple(metres Float64, home UInt64, person UInt64, familiar Bool))
 ) ENGINE = MergeTree ORDER BY (officer_id, at);
 
 -- Where many officers begin and end their work.
@@ -241,6 +241,8 @@ CREATE TABLE {world:Identifier}.encounters (
   distance_m Float32,
   -- How many-th nearest home of those that count: 1 is the nearest.
   nth_home UInt16,
+  -- The officer has a purpose, a look or a contact with the person too.
+  familiar UInt8,
   lat Float64,
   lon Float64,
   source_id String,

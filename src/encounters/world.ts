@@ -23,7 +23,7 @@ const OWN = {
   access: 'systems, actions, images, reference, `references`',
   contact:
     'calls, texts, outgoing, incoming, unanswered, short_calls, talk_s, number_shared_by, device_shared_by',
-  presence: 'distance_m, nth_home, lat, lon, source_id, crew, ignition_off',
+  presence: 'distance_m, nth_home, familiar, lat, lon, source_id, crew, ignition_off',
 } as const;
 /** Columns that stay as they are when an encounter is looked at again. */
 const REST = `encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, vulnerable,
