@@ -22,6 +22,11 @@ async function runDetect({ terminal, upstander }: Setting, options: Options): Pr
   try {
     const result = await upstander.detect({ asOf, by: 'terminal', progress: bar.progress });
     bar.end();
+    if (result.not_authorised.length > 0) {
+      terminal.err(
+        `Not run, since no authority for monitoring in force today names them: ${result.not_authorised.join(', ')}\n`,
+      );
+    }
     await terminal.out(
       options.json
         ? `${JSON.stringify(result)}\n`

@@ -1,10 +1,12 @@
 import { type EncounterSettings, encounterSettings } from '../encounters/settings.ts';
 import { buildWorld, dropWorld } from '../encounters/world.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { Failure } from '../kernel/failure.ts';
 import { type Progress, silent } from '../kernel/progress.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import { appendAlone } from '../trust/audit/log.ts';
+import { authorisedIndicators } from '../trust/authority/authority.store.ts';
 import { circleFacts } from './circle-facts.ts';
 import { boundParameters, readIndicators } from './indicator.ts';
 import { forRisk, raise, type Scene, type Signal } from './raise.ts';
@@ -26,6 +28,8 @@ export interface Detected {
   officers: number;
   encounters: number;
   seconds: number;
+  /** Indicators that did not run, because no authority in force today names them. */
+  not_authorised: string[];
 }
 
 const turns = new WeakMap<Events, Promise<unknown>>();
@@ -59,6 +63,12 @@ async function run(
   }: { asOf: Date | null; clock: Clock; by?: string | undefined; progress?: Progress | undefined },
 ): Promise<Detected> {
   const started = clock();
+  const authorised = await authorisedIndicators(records, started);
+  if (authorised.size === 0) {
+    throw new Failure('No authority for monitoring is in force today, so nothing was looked for', {
+      todo: 'Put one in force on the page Monitoring',
+    });
+  }
   const run_id = await nextRun(records);
   // The world is written outside the records store, so the log speaks of it before it is begun.
   const more = { run_id, as_of: asOf?.toISOString() ?? null };
@@ -82,7 +92,8 @@ async function run(
     });
     const officers = await officersOf(events, world);
     const scene = await sceneOf(events, { world, asOf, horizon, officers, settings: encounters });
-    const indicators = readIndicators();
+    const all = readIndicators();
+    const indicators = all.filter((one) => authorised.has(one.id));
     const signals: Signal[] = [];
     const forRanking = [];
     for (const [index, indicator] of indicators.entries()) {
@@ -130,6 +141,7 @@ async function run(
       officers: officers.size,
       encounters: encountered,
       seconds: (clock().getTime() - started.getTime()) / 1000,
+      not_authorised: all.filter((one) => !authorised.has(one.id)).map((one) => one.id),
     };
   } catch (cause) {
     if (!(await isSaved(records, run_id))) await dropWorld(events, world);

@@ -55,6 +55,16 @@ const visited = async (homes_per_stop: number) =>
     .sort();
 
 it('in a dense street the nearest homes count, and those of people dealt with otherwise', async () => {
-  expect(await visited(8)).toEqual(['Across 0', 'Across 1', 'Across 2', 'Across 7', 'Near 0', 'Near 1', 'Near 2', 'Near 3', 'Near 4']);
+  expect(await visited(8)).toEqual([
+    'Across 0',
+    'Across 1',
+    'Across 2',
+    'Across 7',
+    'Near 0',
+    'Near 1',
+    'Near 2',
+    'Near 3',
+    'Near 4',
+  ]);
   expect(await visited(5000)).toHaveLength(65);
 });

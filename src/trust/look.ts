@@ -57,6 +57,8 @@ async function write(
   one: Look,
   outcome: 'shown' | 'refused',
 ): Promise<void> {
+  // The log names who was looked at, whatever name the reader saw.
+  const real = session.unmask ?? ((id: string) => id);
   const deed = {
     act: ACT_OF[one.action],
     action: one.action,
@@ -64,10 +66,10 @@ async function write(
     outcome: outcome === 'shown' ? 'done' : outcome,
     who: session.name,
     session: session.sessionId,
-    officer: one.officerId,
-    person: one.personId,
-    found: one.found,
-    why: one.why,
+    officer: one.officerId === undefined ? undefined : real(one.officerId),
+    person: one.personId === undefined ? undefined : real(one.personId),
+    found: one.found && { officers: one.found.officers.map(real), people: one.found.people.map(real) },
+    why: one.why ?? session.purpose,
     more: one.more,
   } as const;
   await append(trx, deed, at);

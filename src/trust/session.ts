@@ -15,6 +15,10 @@ export interface Session {
   officerId: string | null;
   /** When they last showed again who they are; null when they never did. */
   steppedUpAt: Date | null;
+  /** Why they look now, in words for the audit log: the purpose in force. */
+  purpose?: string | undefined;
+  /** The identifier behind a pseudonym that they were shown; any other text stays as it is. */
+  unmask?: ((id: string) => string) | undefined;
 }
 
 /** How somebody came in. */

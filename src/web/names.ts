@@ -1,4 +1,5 @@
 import type { EventsGate } from '../trust/gate/events-gate.ts';
+import { called } from '../trust/pseudonym/word.ts';
 
 /** An officer as pages name one. */
 export interface OfficerName {
@@ -33,6 +34,7 @@ export async function officerNames(
      ) AS p ON p.officer_id = o.officer_id
      WHERE o.officer_id IN {ids:Array(String)}`,
     { world, ids: [...new Set(ids)], at },
+    { ids: { id: 'officer' }, named: 'id' },
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -49,6 +51,7 @@ export async function personNames(
     events.query<{ id: string; name: string }>(
       `SELECT person_id AS id, name FROM {world:Identifier}.people WHERE person_id IN {ids:Array(String)}`,
       { world, ids: wanted },
+      { ids: { id: 'person' }, named: 'id' },
     ),
     vulnerableAmong(events, world, wanted),
   ]);
@@ -65,13 +68,14 @@ export async function vulnerableAmong(
     `SELECT DISTINCT person_id AS id FROM {world:Identifier}.vulnerabilities
      WHERE person_id IN {ids:Array(String)}`,
     { world, ids },
+    { ids: { id: 'person' } },
   );
   return new Set(rows.map((row) => row.id));
 }
 
 /** How an officer is called: rank or kind, collar number or name, or only the identifier. */
 export function officerTitle(officer: Pick<OfficerName, 'id' | 'name'> & Partial<OfficerName>): string {
-  const name = officer.name || officer.id;
+  const name = officer.name || called(officer.id);
   const rank = officer.rank ?? '';
   return [rank.charAt(0).toUpperCase() + rank.slice(1), name].filter((word) => word !== '').join(' ');
 }

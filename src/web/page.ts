@@ -4,6 +4,7 @@ import nunjucks from 'nunjucks';
 import { dayInWords, momentInWords, timeOfDay } from '../kernel/local-time.ts';
 import { may } from '../trust/policy/may.ts';
 import type { Action } from '../trust/policy/table.ts';
+import { called } from '../trust/pseudonym/word.ts';
 import { asDate, count, percent, preciseMoment, words } from './words.ts';
 
 declare module 'fastify' {
@@ -16,6 +17,8 @@ declare module 'fastify' {
 const NAVIGATION: { text: string; href: string; action: Action }[] = [
   { text: 'Signals', href: '/signals', action: 'see the ranked queue' },
   { text: 'Search', href: '/search', action: 'search' },
+  { text: 'Matters', href: '/matters', action: 'list own matters' },
+  { text: 'Oversight', href: '/oversight', action: 'see what waits for the head' },
   { text: 'Data', href: '/data', action: 'see what was taken in' },
   { text: 'Looks', href: '/looks', action: 'see own looks' },
   { text: 'Audit', href: '/audit', action: 'read the audit log' },
@@ -42,9 +45,10 @@ export function pages(app: FastifyInstance): void {
   templates.addFilter('sentence', (text: string) => text.charAt(0).toUpperCase() + text.slice(1));
   templates.addFilter('precise', (at: Date | string) => preciseMoment(asDate(at)));
   templates.addFilter('segment', encodeURIComponent);
+  templates.addFilter('called', called);
 
   app.decorateReply('page', function page(template: string, data: Record<string, unknown> = {}) {
-    const { session, url } = this.request;
+    const { session, url, purpose, names, alarms } = this.request;
     const here = url.split('?')[0] ?? url;
     const navigation = NAVIGATION.filter((item) => session !== null && may(session, item.action)).map(
       (item) => ({ ...item, active: here === item.href || here.startsWith(`${item.href}/`) }),
@@ -52,6 +56,10 @@ export function pages(app: FastifyInstance): void {
     const html = templates.render(template, {
       ...data,
       session,
+      stated: purpose,
+      names,
+      alarms,
+      thisPage: url,
       navigation,
       csrf: this.generateCsrf(),
       may: (action: Action) => session !== null && may(session, action),

@@ -10,9 +10,15 @@ import { quarantineRoutes } from './data/quarantine.routes.ts';
 import { encountersRoutes } from './encounters/encounters.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
+import { mattersRoutes } from './matters/matters.routes.ts';
+import { monitoringRoutes } from './monitoring/monitoring.routes.ts';
+import { targetedRoutes } from './monitoring/targeted.routes.ts';
 import { officersRoutes } from './officers/officers.routes.ts';
 import { pairsRoutes } from './pairs/pairs.routes.ts';
 import { peopleRoutes } from './people/people.routes.ts';
+import { policyRoutes } from './policy/policy.routes.ts';
+import { namesRoutes } from './purpose/names.routes.ts';
+import { purposeRoutes } from './purpose/purpose.routes.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import type { WebServices } from './services.ts';
 import { passkeyRoutes } from './sign-in/passkey.routes.ts';
@@ -39,5 +45,7 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
   quarantineRoutes(app, intake);
   // Pages about officers and people get no store: what they read comes through the view of their reader.
   for (const add of [pairsRoutes, encountersRoutes, peopleRoutes, incidentsRoutes, searchRoutes]) add(app);
+  for (const add of [purposeRoutes, namesRoutes, mattersRoutes, targetedRoutes, policyRoutes]) add(app);
+  monitoringRoutes(app, services, indicators);
   for (const add of [signalsRoutes, signalRoutes, officersRoutes]) add(app, indicators);
 }

@@ -2,18 +2,29 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ensureRiskSeen } from '../detection/risk-seen.ts';
 import { currentRun, type Run } from '../detection/runs.ts';
 import type { Records } from '../stores/records/records.ts';
+import { officersUnder } from '../trust/authority/targeted.store.ts';
 import { hiddenFrom } from '../trust/circle/circle.store.ts';
 import type { Circle } from '../trust/circle/circle.ts';
 import { accountRecords } from '../trust/gate/account-records.ts';
 import { type EventsGate, gate } from '../trust/gate/events-gate.ts';
+import { matterOf } from '../trust/matter/matter.store.ts';
+import { may } from '../trust/policy/may.ts';
+import { ruleOf } from '../trust/policy/table.ts';
+import { installationKey } from '../trust/pseudonym/key.ts';
+import { Mask } from '../trust/pseudonym/mask.ts';
+import { namesGranted, waitingGlass } from '../trust/purpose/names.store.ts';
+import { currentPurpose, type Purpose } from '../trust/purpose/purpose.store.ts';
 import type { Session } from '../trust/session.ts';
 import { signedIn } from './door.ts';
 import type { WebServices } from './services.ts';
 
+/** Why this reader sees names, or that they do not. */
+export type Names = 'by role' | 'granted' | 'broken glass' | 'pseudonyms';
+
 /** The stores as one reader sees them: pages about officers and people get nothing else. */
 export interface View {
   session: Session;
-  /** Records under row-level security, with the reader's account. */
+  /** Records under row-level security, with the reader's account; with pseudonyms where the reader works on them. */
   records: Records;
   /** Events through the gate. */
   events: EventsGate;
@@ -23,46 +34,136 @@ export interface View {
   run: Run | undefined;
   /** When the request came in. */
   at: Date;
+  purpose: Purpose | undefined;
+  names: Names;
+  /** The pseudonyms of the purpose in force; undefined for readers who see names. */
+  mask: Mask | undefined;
+  /** Pseudonyms of another scope: the queue and files show each signal under its own. */
+  maskOf(scope: { kind: Purpose['kind']; about: string }): Mask;
+  /** Records with identifiers as they are, still under row-level security: to begin a purpose or a matter. */
+  unmasked: Records;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The stores as the reader may see them. The same for the whole of a request. */
-    view(): Promise<View>;
+    /** The stores as the reader may see them. The same for the whole of a request, unless `again`. */
+    view(again?: 'again'): Promise<View>;
+    /** Why the reader looks; undefined before anybody has asked. */
+    purpose: Purpose | undefined;
+    names: Names | undefined;
+    /** Broken glass that waits for this reader's review. */
+    alarms: { waiting: number; overdue: number } | undefined;
   }
 }
 
+/** The page shows officers or people, and no purpose is in force. */
+export class PurposeNeeded extends Error {}
+
 const kept = new WeakMap<FastifyRequest, Promise<View>>();
 
-/** Gives every request its view. */
+/** Gives every request its view, and lets nobody look at an officer or a person without a purpose. */
 export function views(app: FastifyInstance, services: WebServices): void {
-  app.decorateRequest('view', function view(this: FastifyRequest): Promise<View> {
-    const before = kept.get(this);
+  app.decorateRequest('purpose', undefined);
+  app.decorateRequest('names', undefined);
+  app.decorateRequest('alarms', undefined);
+  app.decorateRequest('view', function view(this: FastifyRequest, again?: 'again'): Promise<View> {
+    const before = again === undefined ? kept.get(this) : undefined;
     if (before !== undefined) return before;
     const made = makeView(this, services);
     kept.set(this, made);
     return made;
   });
+  app.addHook('preHandler', async (request) => {
+    const { action } = request.routeOptions.config;
+    const { session } = request;
+    if (session === null || request.is404 || action === undefined) return;
+    if (may(session, 'review broken glass')) {
+      request.alarms = await waitingGlass(services.records, session.accountId, request.arrivedAt);
+    }
+    if (!LOOKING.includes(ruleOf(action).room)) return;
+    const { purpose, mask } = await request.view();
+    if (!ruleOf(action).purpose) return;
+    if (purpose === undefined) throw new PurposeNeeded();
+    if (mask !== undefined) onlyReferences(request, mask);
+  });
+}
+
+const LOOKING: readonly string[] = ['Signals', 'Officers and people', 'Names and purposes', 'Matters'];
+
+/** Who works on pseudonyms asks by pseudonyms: a true identifier in the address is as one that does not exist. */
+function onlyReferences(request: FastifyRequest, mask: Mask): void {
+  const params = request.params as Record<string, string>;
+  for (const name of ['officer', 'person']) {
+    if (params[name] !== undefined && mask.identifier(params[name]) === undefined) params[name] = 'o_';
+  }
 }
 
 async function makeView(request: FastifyRequest, services: WebServices): Promise<View> {
   const session = signedIn(request);
-  const at = services.clock();
-  const [run, hidden] = await Promise.all([
-    currentRun(services.records),
-    hiddenFrom(services.records, session.officerId),
+  const { records } = services;
+  const at = request.arrivedAt;
+  const [run, hidden, stated] = await Promise.all([
+    currentRun(records),
+    hiddenFrom(records, session.officerId),
+    currentPurpose(records, session.accountId, at),
   ]);
   // Before its circle is known an officer's account sees no run at all.
   const shown = hidden.ready ? run : undefined;
-  if (shown !== undefined && session.officerId !== null) {
-    await ensureRiskSeen(services.records, shown, session.officerId);
-  }
+  if (shown !== undefined && session.officerId !== null)
+    await ensureRiskSeen(records, shown, session.officerId);
+  const purpose = await standing(accountRecords(records, { accountId: session.accountId, at }), stated);
+  const authorityId = purpose?.kind === 'authority' ? purpose.about : undefined;
+  const names = await namesFor(records, session, purpose, at);
+  const maskOf = (scope: { kind: string; about: string }) =>
+    new Mask(installationKey(services.home), `${scope.kind} ${scope.about}`);
+  const mask =
+    names === 'pseudonyms' ? maskOf(purpose ?? { kind: 'account', about: session.accountId }) : undefined;
+  const who = { accountId: session.accountId, at, authorityId };
+  request.purpose = purpose;
+  request.names = names;
   return {
-    session,
-    records: accountRecords(services.records, { accountId: session.accountId, at }),
+    session: {
+      ...session,
+      purpose: purpose && `${purpose.words} (${purpose.kind} ${purpose.about})`,
+      unmask: mask && ((id) => mask.inward(id)),
+    },
+    records: accountRecords(records, { ...who, mask }),
+    unmasked: accountRecords(records, who),
     hidden,
-    events: gate(services.events, { world: shown?.world ?? 'none', hidden, only: undefined }),
+    events: gate(services.events, {
+      world: shown?.world ?? 'none',
+      hidden,
+      only:
+        authorityId === undefined
+          ? undefined
+          : await officersUnder(records, session.accountId, authorityId, at),
+      mask,
+    }),
     run: shown,
     at,
+    purpose,
+    names,
+    mask,
+    maskOf,
   };
+}
+
+/** The purpose, unless it is a matter that is closed or that the reader may know nothing of any more. */
+async function standing(records: Records, stated: Purpose | undefined): Promise<Purpose | undefined> {
+  if (stated?.kind !== 'matter') return stated;
+  const matter = await matterOf(records, stated.about);
+  return matter === undefined || matter.closedAt !== null ? undefined : stated;
+}
+
+async function namesFor(
+  records: Records,
+  session: Session,
+  purpose: Purpose | undefined,
+  at: Date,
+): Promise<Names> {
+  if (may(session, 'see names')) return 'by role';
+  if (purpose?.kind === 'broken_glass') return 'broken glass';
+  if (purpose !== undefined && (await namesGranted(records, session.accountId, purpose, at)))
+    return 'granted';
+  return 'pseudonyms';
 }

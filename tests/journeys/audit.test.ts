@@ -19,9 +19,9 @@ beforeAll(async () => {
   await bench.detect();
   base = await bench.app.listen({ port: 0, host: '127.0.0.1' });
   browser = await openBrowser();
-  const analyst = await bench.signedIn('Ana Mock');
-  await analyst.get('/signals');
-  for (let n = 0; n < 3; n++) await analyst.get(`/officers/${OFFENDER}`);
+  const analyst = await bench.signedIn('Ana Mock', ['analyst', 'ccu_head']);
+  await analyst.triage(); // the first of three looks at the officer
+  for (let n = 0; n < 2; n++) await analyst.get(`/officers/${OFFENDER}`);
   const operator = await bench.signedIn('Opa Mock', 'administrator');
   await operator.get(`/officers/${OFFENDER}`);
 });

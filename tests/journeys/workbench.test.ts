@@ -33,7 +33,7 @@ async function journey(page: Page, name: string, check: (what: string) => Promis
   await page.goto(`${base}/signals`);
   expect(await heading(page)).toBe('Sign in');
   await check('sign-in');
-  await page.goto(await bench.link(name, 'analyst', base));
+  await page.goto(await bench.link(name, ['analyst', 'ccu_head'], base));
   await check('sign-in link');
   await page.click('main button');
   expect(new URL(page.url()).pathname).toBe('/signals');
@@ -194,8 +194,9 @@ describe('the workbench', () => {
 
   it('shows the timeline closer with JavaScript, and by keyboard', async () => {
     const { page, context, faults } = await openPage(browser);
-    await page.goto(await bench.link('Zoe Mock', 'analyst', base));
+    await page.goto(await bench.link('Zoe Mock', ['analyst', 'ccu_head'], base));
     await page.click('main button');
+    await page.click('.queue__text a');
     await page.goto(`${base}/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`);
     const width = () =>
       page.evaluate<number>("document.querySelector('svg.timeline').getBoundingClientRect().width");

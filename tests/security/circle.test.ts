@@ -29,6 +29,7 @@ async function tie(facts: CircleFact[]): Promise<void> {
 
 async function officerAccount(name: string, officer: string): Promise<Visitor> {
   const visitor = await bench.signedIn(name, ['ccu_head', 'analyst', 'administrator']);
+  await visitor.triage();
   await sql`update account set officer_id = ${officer} where name = ${name}`.execute(bench.stores.records);
   return visitor;
 }
@@ -125,6 +126,7 @@ describe('the circle rule on pages', () => {
       { officer_id: 'E-5007', kind: 'declared', about: secret.person, why: 'partner' },
     ]);
     const head = await bench.signedIn('Outside Head Mock', ['ccu_head', 'analyst']);
+    await head.triage();
     expect(await signalsListed(head)).not.toEqual([]);
     const { rows } = await sql<{
       id: string;

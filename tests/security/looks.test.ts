@@ -14,7 +14,8 @@ afterAll(() => bench?.close());
 
 describe('looks', () => {
   it('are written down with every page that shows somebody, and cannot be changed', async () => {
-    const analyst = await bench.signedIn('Look Mock');
+    const analyst = await bench.signedIn('Look Mock', ['analyst', 'ccu_head']);
+    await analyst.triage();
     const pair = `/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`;
     const page = await analyst.get(pair);
     const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
@@ -61,7 +62,8 @@ describe('looks', () => {
   });
 
   it('that cannot be written down show nothing', async () => {
-    const analyst = await bench.signedIn('Blind Mock');
+    const analyst = await bench.signedIn('Blind Mock', ['analyst', 'ccu_head']);
+    await analyst.triage();
     const page = await analyst.get(`/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`);
     const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
     const signal = /\/signals\/([^"?/]+)"/.exec((await analyst.get('/signals')).body)?.[1] ?? '';

@@ -215,6 +215,7 @@ describe('answers', () => {
 
   it('to strange identifiers are plain: not found or not readable, never a fault, and never run', async () => {
     const analyst = await bench.signedIn('Odd Mock', ROLES);
+    await analyst.triage();
     for (const { method, url } of routes.filter(
       (route) => /:\w/.test(route.url) && route.method !== 'HEAD',
     )) {
@@ -250,7 +251,8 @@ describe('answers', () => {
   });
 
   it('escape what the force’s own records say', async () => {
-    const analyst = await bench.signedIn('Escape Mock');
+    const analyst = await bench.signedIn('Escape Mock', ['analyst', 'ccu_head']);
+    await analyst.triage();
     for (const url of [
       `/officers/${OFFENDER}`,
       `/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`,

@@ -117,6 +117,12 @@ export class Visitor {
     return answer;
   }
 
+  /** Opens the first signal of the queue, which states a purpose. */
+  async triage(): Promise<void> {
+    const signal = /\/signals\/([0-9a-f]+)"/.exec((await this.get('/signals')).body)?.[1];
+    if (signal !== undefined) await this.get(`/signals/${signal}`);
+  }
+
   get(url: string): Promise<LightMyRequestResponse> {
     return this.send({ method: 'GET', url });
   }

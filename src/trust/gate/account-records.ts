@@ -12,12 +12,15 @@ import {
   sql,
 } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
+import type { Mask } from '../pseudonym/mask.ts';
 
 /** For whom records are read. `authorityId`: only under this authority, and only within its dates. */
 export interface ForAccount {
   accountId: string;
   at: Date;
   authorityId?: string | undefined;
+  /** Puts pseudonyms in place of identifiers in all that comes out, and takes them back in all that goes in. */
+  mask?: Mask | undefined;
 }
 
 type Trx = ControlledTransaction<Record<string, never>>;
@@ -40,15 +43,23 @@ export function accountRecords(records: Records, who: ForAccount): Records {
 /** One transaction of the store, held from acquiring to releasing; a transaction asked for inside is that same one. */
 class AccountConnection implements DatabaseConnection {
   readonly trx: Trx;
+  readonly #mask: Mask | undefined;
   failed = false;
 
-  constructor(trx: Trx) {
+  constructor(trx: Trx, mask: Mask | undefined) {
     this.trx = trx;
+    this.#mask = mask;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      return await this.trx.executeQuery<R>(query);
+      const mask = this.#mask;
+      if (mask === undefined) return await this.trx.executeQuery<R>(query);
+      const result = await this.trx.executeQuery<R>({
+        ...query,
+        parameters: query.parameters.map((one) => mask.inward(one)),
+      });
+      return { ...result, rows: mask.outward(result.rows) };
     } catch (problem) {
       this.failed = true;
       throw problem;
@@ -81,7 +92,7 @@ class AccountDriver implements Driver {
       await sql`select set_config('upstander.account', ${accountId}, true),
         set_config('upstander.at', ${at.toISOString()}, true),
         set_config('upstander.authority', ${authorityId ?? ''}, true)`.execute(trx);
-      return new AccountConnection(trx);
+      return new AccountConnection(trx, this.#who.mask);
     } catch (problem) {
       await trx.rollback().execute();
       throw problem;

@@ -1,11 +1,15 @@
 import type { Events, Values } from '../../stores/events/events.ts';
 import type { Circle } from '../circle/circle.ts';
+import type { Mask, Shape } from '../pseudonym/mask.ts';
 import { type Place, RAW_PLACES, WORLD_PLACES } from './places.ts';
 
 /** What pages can ask of the events store: rows of one world, without those of whom the reader must learn nothing. */
 export interface EventsGate {
-  /** Rows of a SELECT over `{world:Identifier}.table` and `@table` (an event table as it came in). */
-  query<Row>(sql: string, values?: Values): Promise<Row[]>;
+  /**
+   * Rows of a SELECT over `{world:Identifier}.table` and `@table` (an event table as it came in). `shape` says which columns
+   * identify somebody under another name than `officer_id` and `person_id`, for readers who work on pseudonyms.
+   */
+  query<Row>(sql: string, values?: Values, shape?: Shape): Promise<Row[]>;
 }
 
 /** For whom the gate stands open, and how far. */
@@ -15,6 +19,8 @@ export interface Through {
   hidden: Circle;
   /** Work under an authority on named officers: nobody else's rows; an empty list, outside its dates, gives nothing at all. */
   only: readonly string[] | undefined;
+  /** For readers who work on pseudonyms. */
+  mask?: Mask | undefined;
 }
 
 /**
@@ -29,10 +35,16 @@ export function gate(events: Pick<Events, 'query'>, through: Through): EventsGat
     gate_only: [...(through.only ?? [])],
   };
   return {
-    query: (sql, own = {}) => {
+    query: async <Row>(sql: string, own: Values = {}, shape: Shape = {}) => {
       const guarded = guard(sql, through);
       const used = Object.entries(values).filter(([name]) => guarded.includes(`{${name}:`));
-      return events.query(guarded, { ...own, ...Object.fromEntries(used) });
+      const { mask } = through;
+      const inward =
+        mask === undefined
+          ? own
+          : Object.fromEntries(Object.entries(own).map(([name, one]) => [name, mask.inward(one)]));
+      const rows = await events.query<Row>(guarded, { ...inward, ...Object.fromEntries(used) });
+      return mask === undefined ? rows : mask.outward(rows, shape);
     },
   };
 }

@@ -152,19 +152,18 @@ export const POLICY = {
   ),
   'see targeted authorities': rule(
     'Authorities for monitoring',
-    'Authorities to work on a named person, those that name oneself as working on it',
-    { ...readers },
+    'Authorities to work on a named person that one granted or works under',
+    readers,
   ),
   'grant a targeted authority': rule(
     'Authorities for monitoring',
-    'Authorise work on a named person: grade, necessity, proportionality, collateral intrusion, dates',
-    { ccu_head: 'any', chief_officer: 'any' },
-    { another: true },
+    'Authorise work on a named person: grade, necessity, proportionality, collateral intrusion, dates; who grants it cannot work under it',
+    { ccu_head: 'any' },
   ),
   'cancel a targeted authority': rule(
     'Authorities for monitoring',
     'End it; from then on every query under it returns nothing',
-    { ccu_head: ['in force'], chief_officer: ['in force'], investigator: ['in force'] },
+    { ccu_head: ['in force'], investigator: ['in force'] },
     { states: AUTHORITY },
   ),
 

@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import { noteRefusal, Refused } from '../door.ts';
+import { askForPurpose } from '../purpose/ask.ts';
 import type { WebServices } from '../services.ts';
 import { StepUpNeeded, sendToStepUp } from '../step-up.ts';
+import { PurposeNeeded } from '../view.ts';
 
 /** What was asked for does not exist, or not for this reader. */
 export class NotFound extends Error {
@@ -21,6 +23,7 @@ export function errorPages(app: FastifyInstance, services: WebServices): void {
     if (error instanceof NotFound) {
       return reply.code(404).page('errors/not-found.njk', { what: error.what });
     }
+    if (error instanceof PurposeNeeded) return askForPurpose(request, reply);
     if (error instanceof StepUpNeeded) return sendToStepUp(request, reply, services);
     const status = error instanceof Refused ? 403 : (error.statusCode ?? 500);
     if (status === 403) {

@@ -23,6 +23,7 @@ export async function officerOf(
     `SELECT officer_id AS id, collar_number AS collar, name, rank, kind, joined_on, left_on
      FROM {world:Identifier}.officers WHERE officer_id = {id:String}`,
     { world, id },
+    { ids: { id: 'officer' }, named: 'id' },
   );
   return row;
 }

@@ -10,17 +10,21 @@ export function searchRoutes(app: FastifyInstance): void {
     '/search',
     { config: { action: 'search', look: { action: 'search', what: 'search' } } },
     async (request, reply) => {
-      const { records, events, run, session, at } = await request.view();
+      const { records, events, run, session, at, mask } = await request.view();
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Search' });
       const asked = 'q' in request.query;
       const text = one(request.query, 'q');
       if (text === '')
-        return reply.code(asked ? 422 : 200).page('search/search.njk', { text, missing: asked });
-      const number = asNumber(text);
+        return reply
+          .code(asked ? 422 : 200)
+          .page('search/search.njk', { text, missing: asked, pseudonyms: mask !== undefined });
+      // Whoever works on pseudonyms cannot find out by name or number whose they are.
+      const byName = mask === undefined;
+      const number = byName ? asNumber(text) : undefined;
       const { world } = run;
       const [officers, people, incidents, holders] = await Promise.all([
-        findOfficers(events, world, text),
-        findPeople(events, world, text),
+        byName ? findOfficers(events, world, text) : [],
+        byName ? findPeople(events, world, text) : [],
         findIncidents(events, world, text),
         number === undefined ? [] : holdersOf(events, world, number),
       ]);
@@ -38,6 +42,7 @@ export function searchRoutes(app: FastifyInstance): void {
       }));
       return reply.page('search/search.njk', {
         text,
+        pseudonyms: !byName,
         number,
         officers,
         people,

@@ -23,6 +23,7 @@ export async function officersOfUnit(
     `SELECT officer_id AS id FROM {world:Identifier}.postings WHERE \`from\` <= {at:DateTime64(3, 'UTC')}
      GROUP BY officer_id HAVING argMax(unit, \`from\`) = {unit:String}`,
     { world, unit, at },
+    { ids: { id: 'officer' } },
   );
   return rows.map((row) => row.id);
 }
@@ -38,11 +39,13 @@ export async function idsByName(
       `SELECT officer_id AS id FROM {world:Identifier}.officers
        WHERE collar_number = {text:String} OR positionCaseInsensitiveUTF8(name, {text:String}) > 0 LIMIT 300`,
       { world, text },
+      { ids: { id: 'officer' } },
     ),
     events.query<{ id: string }>(
       `SELECT person_id AS id FROM {world:Identifier}.people
        WHERE positionCaseInsensitiveUTF8(name, {text:String}) > 0 LIMIT 300`,
       { world, text },
+      { ids: { id: 'person' } },
     ),
   ]);
   return { officers: officers.map((row) => row.id), people: people.map((row) => row.id) };
@@ -63,6 +66,7 @@ export function findOfficers(events: EventsGate, world: string, text: string): P
      WHERE officer_id = {text:String} OR collar_number = {text:String} OR positionCaseInsensitiveUTF8(name, {text:String}) > 0
      ORDER BY officer_id = {text:String} OR collar_number = {text:String} DESC, name, officer_id LIMIT {most:UInt32}`,
     { world, text, most: MOST },
+    { ids: { id: 'officer' }, named: 'id' },
   );
 }
 
@@ -77,6 +81,7 @@ export function findPeople(
      WHERE person_id = {text:String} OR positionCaseInsensitiveUTF8(name, {text:String}) > 0
      ORDER BY person_id = {text:String} DESC, name, person_id LIMIT {most:UInt32}`,
     { world, text, most: MOST },
+    { ids: { id: 'person' }, named: 'id' },
   );
 }
 

@@ -7,6 +7,7 @@ import { encountersById } from '../encounters/encounters.store.ts';
 import { NotFound } from '../errors/errors.ts';
 import { officerNames, personNames } from '../names.ts';
 import { signalOf } from './signals.store.ts';
+import { triageView } from './triage.ts';
 
 const SHOWN = 100;
 const LONGEST_REASON = 4000;
@@ -53,7 +54,7 @@ export function signalRoutes(app: FastifyInstance, indicators: Map<string, Indic
         const page = await read(request, request.params.id, { action: 'view', what: 'signal' });
         return reply.code(422).page('signals/signal.njk', { ...page, form, errors });
       }
-      const { records, run, session, at } = await request.view();
+      const { records, run, session, at } = await triageView(request, request.params.id);
       await look(records, session, at, async (trx) => {
         const signal = run && (await signalOf(trx, run.run_id, request.params.id));
         if (!signal) throw new NotFound('signal');
@@ -81,7 +82,7 @@ export function signalRoutes(app: FastifyInstance, indicators: Map<string, Indic
   );
 
   async function read(request: FastifyRequest, id: string, action: { action: 'view'; what: string }) {
-    const { records, events, run, session, at } = await request.view();
+    const { records, events, run, session, at } = await triageView(request, id);
     const { signal, verdicts } = await look(records, session, at, async (trx) => {
       const found = run && (await signalOf(trx, run.run_id, id));
       const past = found ? await verdictsOf(trx, found.id) : [];

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
 import type { Run } from '../../detection/runs.ts';
 import { look } from '../../trust/look.ts';
+import { withoutOfficer } from '../../trust/pseudonym/mask.ts';
+import { called } from '../../trust/pseudonym/word.ts';
 import { csv } from '../csv.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames, vulnerableAmong } from '../names.ts';
@@ -25,6 +27,19 @@ const SORTS = [
   { value: 'newest', text: 'Newest' },
   { value: 'evidence', text: 'Most encounters' },
 ];
+
+/** A signal as its own triage shows it: the queue and files tell nobody which of them are about one officer. */
+function underOwnPseudonym<Row extends SignalRow>(view: View, signal: Row): Row {
+  const own = view.maskOf({ kind: 'triage', about: signal.id });
+  const real = (id: string) => view.mask?.inward(id) ?? id;
+  const officerId = called(own.reference('officer', real(signal.officerId)));
+  return {
+    ...signal,
+    officerId,
+    personId: called(own.reference('person', real(signal.personId))),
+    text: withoutOfficer(signal.text, officerId),
+  };
+}
 
 /** The ranked queue of signals, and its export. */
 export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indicator>): void {
@@ -63,6 +78,7 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
         shown,
         strongest: STRONGEST,
         paging: paging('/signals', request.query, page, shown, PAGE),
+        pseudonyms: view.mask !== undefined,
       });
     },
   );
@@ -112,14 +128,17 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
         .send(
           csv(
             header,
-            signals.map((signal) => columns.map((column) => signal[column])),
+            signals
+              .map((signal) => underOwnPseudonym(view, signal))
+              .map((signal) => columns.map((column) => signal[column])),
           ),
         );
     },
   );
 
-  async function readFilter({ records, events }: View, query: Query, run: Run): Promise<QueueFilter> {
-    const text = one(query, 'text');
+  async function readFilter({ records, events, mask }: View, query: Query, run: Run): Promise<QueueFilter> {
+    // Words would find an officer by the number in a sentence, or by name: whoever works on pseudonyms cannot ask so.
+    const text = mask === undefined ? one(query, 'text') : '';
     const unit = one(query, 'unit');
     const vulnerable = one(query, 'vulnerable') === '1';
     const [named, officers, people] = await Promise.all([
@@ -158,7 +177,15 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
     });
   }
 
-  async function named<Row extends SignalRow>({ events }: View, run: Run, signals: Row[]) {
+  async function named<Row extends SignalRow>(view: View, run: Run, signals: Row[]) {
+    const { events, mask } = view;
+    if (mask !== undefined) {
+      return signals.map((signal) => ({
+        ...underOwnPseudonym(view, signal),
+        title: indicators.get(signal.indicator)?.title ?? signal.indicator,
+        more: 0, // the others of this officer are other tasks, under other pseudonyms
+      }));
+    }
     const [officers, people] = await Promise.all([
       officerNames(
         events,

@@ -1,0 +1,139 @@
+import { sql } from 'kysely';
+import { newIdentifier } from '../../kernel/identifier.ts';
+import type { Records } from '../../stores/records/records.ts';
+import { noted } from '../purpose/purpose.store.ts';
+import type { Session } from '../session.ts';
+
+/** How long an authority for work on a named person may run, and who grants it. Versioned. */
+export const TARGETED = {
+  version: '1',
+  months: {
+    value: 3,
+    source: 'Regulation of Investigatory Powers Act 2000, practice: three months, renewable',
+  },
+  urgentHours: {
+    value: 72,
+    source: 'Regulation of Investigatory Powers Act 2000, practice: 72 hours when urgent',
+  },
+  grades: {
+    value: [
+      'Superintendent',
+      'Chief superintendent',
+      'Assistant chief constable',
+      'Deputy chief constable',
+      'Chief constable',
+    ],
+    source:
+      'Practice: a superintendent or above; purely disciplinary work by the same grade under a force authority',
+  },
+} as const;
+
+/** An authority to work on one named officer. All functions here take records of an account. */
+export interface TargetedAuthority {
+  authorityId: string;
+  officerId: string;
+  urgent: boolean;
+  grade: string;
+  grantedBy: string;
+  grantedById: string;
+  grantedAt: Date;
+  necessity: string;
+  proportionality: string;
+  collateral: string;
+  beginsAt: Date;
+  endsAt: Date;
+  reviewAt: Date;
+  cancelledAt: Date | null;
+  cancelledWhy: string | null;
+  members: string[];
+  memberIds: string[];
+}
+
+/** Authorities that this account granted or works under, the newest first. */
+export async function targetedAuthorities(records: Records, id?: string): Promise<TargetedAuthority[]> {
+  const { rows } =
+    await sql<TargetedAuthority>`select t.authority_id as "authorityId", t.officer_id as "officerId", t.urgent,
+      t.grade, g.name as "grantedBy", t.granted_by as "grantedById", t.granted_at as "grantedAt", t.necessity, t.proportionality, t.collateral,
+      t.begins_at as "beginsAt", t.ends_at as "endsAt", t.review_at as "reviewAt", t.cancelled_at as "cancelledAt",
+      t.cancelled_why as "cancelledWhy",
+      array(select a.name from targeted_member m join account a on a.account_id = m.account_id
+        where m.authority_id = t.authority_id order by a.name) as members,
+      array(select m.account_id from targeted_member m where m.authority_id = t.authority_id) as "memberIds"
+    from targeted_authority t join account g on g.account_id = t.granted_by
+    where ${id === undefined ? sql`true` : sql`t.authority_id = ${id}`}
+    order by t.granted_at desc limit 200`.execute(records);
+  return rows;
+}
+
+/** Where an authority stands at a moment. */
+export function standing(one: TargetedAuthority, at: Date): 'not yet' | 'in force' | 'ended' | 'cancelled' {
+  if (one.cancelledAt !== null && one.cancelledAt <= at) return 'cancelled';
+  if (at < one.beginsAt) return 'not yet';
+  return at < one.endsAt ? 'in force' : 'ended';
+}
+
+/** Officers on whom work may be done under an authority, by its member, now: one, or outside its dates none. */
+export async function officersUnder(
+  records: Records,
+  accountId: string,
+  authorityId: string,
+  at: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select t.officer_id as id from targeted_authority t
+    join targeted_member m on m.authority_id = t.authority_id and m.account_id = ${accountId}
+    where t.authority_id = ${authorityId} and t.cancelled_at is null and t.begins_at <= ${at} and t.ends_at > ${at}`.execute(
+    records,
+  );
+  return rows.map((row) => row.id);
+}
+
+export interface Grant {
+  officerId: string;
+  urgent: boolean;
+  grade: string;
+  necessity: string;
+  proportionality: string;
+  collateral: string;
+  beginsAt: Date;
+  endsAt: Date;
+  reviewAt: Date;
+  members: string[];
+}
+
+/** Grants an authority. Undefined where the granter would work under it, names nobody, or may know nothing of that officer. */
+export async function grantTargeted(
+  records: Records,
+  session: Session,
+  at: Date,
+  grant: Grant,
+): Promise<string | undefined> {
+  const id = newIdentifier();
+  return records.transaction().execute(async (trx) => {
+    const { rows } = await sql<{
+      done: boolean;
+    }>`select grant_targeted_authority(${id}, ${grant.officerId}, ${grant.urgent},
+      ${grant.grade}, ${grant.necessity}, ${grant.proportionality}, ${grant.collateral}, ${grant.beginsAt},
+      ${grant.endsAt}, ${grant.reviewAt}, ${grant.members}) as done`.execute(trx);
+    if (rows[0]?.done !== true) return undefined;
+    await noted(trx, session, at, 'targeted authority granted', grant.necessity, { authority: id });
+    return id;
+  });
+}
+
+/** Cancels an authority: from now on queries under it return nothing. */
+export async function cancelTargeted(
+  records: Records,
+  session: Session,
+  at: Date,
+  id: string,
+  why: string,
+): Promise<boolean> {
+  return records.transaction().execute(async (trx) => {
+    const { rows } = await sql<{
+      done: boolean;
+    }>`select cancel_targeted_authority(${id}, ${why}) as done`.execute(trx);
+    if (rows[0]?.done !== true) return false;
+    await noted(trx, session, at, 'targeted authority cancelled', why, { authority: id });
+    return true;
+  });
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import { newIdentifier } from '../../kernel/identifier.ts';
+import type { Records } from '../../stores/records/records.ts';
+import { append } from '../audit/log.ts';
+import type { Session } from '../session.ts';
+import { later, PURPOSE } from './settings.ts';
+
+/** Why somebody looks: for triage of a signal, a matter, an authority, or because the glass was broken. */
+export interface Purpose {
+  purposeId: string;
+  kind: 'triage' | 'matter' | 'authority' | 'broken_glass';
+  /** The signal, matter, authority or breaking. */
+  about: string;
+  /** As pages and the audit log say it. It names nobody. */
+  words: string;
+  beganAt: Date;
+  endsAt: Date;
+}
+
+const LASTS = {
+  triage: PURPOSE.triage,
+  matter: PURPOSE.matter,
+  authority: PURPOSE.authority,
+  broken_glass: PURPOSE.brokenGlass,
+} as const;
+
+/** The purpose of an account that is in force at a moment, or undefined. */
+export async function currentPurpose(
+  records: Records,
+  accountId: string,
+  at: Date,
+): Promise<Purpose | undefined> {
+  const { rows } =
+    await sql<Purpose>`select purpose_id as "purposeId", kind, about, words, began_at as "beganAt",
+      ends_at as "endsAt"
+    from purpose where account_id = ${accountId} and ended_at is null and began_at <= ${at} and ends_at > ${at}
+    order by began_at desc, purpose_id desc limit 1`.execute(records);
+  return rows[0];
+}
+
+/** Begins a purpose, which ends the one before it. It ends by itself; `until` is the latest. Written into the audit log. */
+export async function beginPurpose(
+  records: Records,
+  session: Session,
+  at: Date,
+  one: Pick<Purpose, 'kind' | 'about' | 'words'> & { until?: Date | undefined },
+): Promise<void> {
+  const lasts = later(at, LASTS[one.kind]);
+  const ends = one.until !== undefined && one.until < lasts ? one.until : lasts;
+  await records.transaction().execute(async (trx) => {
+    await sql`update purpose set ended_at = ${at} where account_id = ${session.accountId} and ended_at is null`.execute(
+      trx,
+    );
+    await sql`insert into purpose (purpose_id, account_id, kind, about, words, began_at, ends_at)
+      values (${newIdentifier()}, ${session.accountId}, ${one.kind}, ${one.about}, ${one.words}, ${at}, ${ends})`.execute(
+      trx,
+    );
+    await noted(trx, session, at, 'purpose stated', one.words, { kind: one.kind, about: one.about });
+  });
+}
+
+/** Ends what is in force. */
+export async function endPurpose(records: Records, session: Session, at: Date): Promise<void> {
+  await records.transaction().execute(async (trx) => {
+    await sql`update purpose set ended_at = ${at} where account_id = ${session.accountId} and ended_at is null`.execute(
+      trx,
+    );
+    await noted(trx, session, at, 'purpose ended', undefined, {});
+  });
+}
+
+/** Writes an act of this session that changes something into the audit log, in the caller's transaction. */
+export async function noted(
+  trx: Records,
+  session: Session,
+  at: Date,
+  what: string,
+  why: string | undefined,
+  more: Record<string, unknown>,
+): Promise<void> {
+  const { name: who, sessionId } = session;
+  await append(trx, { act: 'alteration', action: 'decide', what, who, session: sessionId, why, more }, at);
+}
