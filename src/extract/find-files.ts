@@ -64,7 +64,7 @@ export async function findFiles(
       }
     }
   }
-  const place = (one: Found) => TABLES.findIndex((table) => table === one.feeds[0]?.table);
+  const place = (one: Found) => TABLES.indexOf(one.feeds[0]?.table);
   found.sort((a, b) => place(a) - place(b) || (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0));
   return { found, leftAlone };
 }
