@@ -77,7 +77,7 @@ async function main(given: string | undefined): Promise<void> {
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: WIDE });
     await page.goto(
-      await createSignInLink(records, { name: 'A. Nalyst', roles: ['analyst'], clock, baseUrl }),
+      await createSignInLink(records, { name: 'A. Nalyst', roles: ['analyst', 'ccu_head'], clock, baseUrl }),
     );
     await page.click('main button');
     mkdirSync(OUT, { recursive: true });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -74,6 +74,24 @@ describe('a pseudonym', () => {
       'Officer lusab-babad looked at records',
     );
     expect(withoutOfficer('E-7 did something new', 'lusab-babad')).not.toContain('E-7');
+  });
+
+  it('is found in the sentence of every indicator that ships', () => {
+    const folder = path.join(import.meta.dirname, '../../../indicators');
+    const sentences = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(
+        (entry) =>
+          /^sentence: "(.*)"$/m.exec(
+            readFileSync(path.join(folder, entry.name, 'indicator.yaml'), 'utf8'),
+          )?.[1],
+      );
+    expect(sentences.length).toBeGreaterThan(12);
+    for (const sentence of sentences) {
+      const said = withoutOfficer(String(sentence).replaceAll('{who}', 'Sergeant 4471'), 'lusab-babad');
+      expect(said).toMatch(/^Officer lusab-babad /);
+      expect(said).not.toContain('4471');
+    }
   });
 
   it('rests on a key that the installation makes once and keeps to itself', () => {

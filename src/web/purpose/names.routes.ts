@@ -73,7 +73,7 @@ export function namesRoutes(app: FastifyInstance): void {
   });
 
   const waits = { action: 'see what waits for the head' } as const;
-  app.get('/oversight', { config: waits }, async (request, reply) => {
+  app.get<{ Querystring: { missing?: string } }>('/oversight', { config: waits }, async (request, reply) => {
     const { unmasked, session, at } = await request.view();
     const [requests, broken] = await Promise.all([
       unmaskings(unmasked, 'waiting', session.accountId),
@@ -93,6 +93,8 @@ export function namesRoutes(app: FastifyInstance): void {
         }),
       })),
       hours: PURPOSE.names.value,
+      errors:
+        request.query.missing === '1' ? [{ text: 'Enter what you found', href: '#review1' }] : undefined,
     });
   });
 
