@@ -64,7 +64,8 @@ export async function findFiles(
       }
     }
   }
-  const place = (one: Found) => TABLES.indexOf(one.feeds[0]?.table);
+  const order = TABLES.map((table) => table.name);
+  const place = (one: Found) => order.indexOf(one.feeds[0]?.table.name ?? '');
   found.sort((a, b) => place(a) - place(b) || (a.shown < b.shown ? -1 : a.shown > b.shown ? 1 : 0));
   return { found, leftAlone };
 }
