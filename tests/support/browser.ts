@@ -39,7 +39,7 @@ export async function openPage(
       faults.push(message.text());
   });
   page.on('request', (request) => {
-    if (!/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url()))
+    if (!/^(http:\/\/(127\.0\.0\.1|localhost)[:/]|data:|blob:)/.test(request.url()))
       faults.push(`asked for ${request.url()}`);
   });
   return { page, context, faults };
