@@ -93,7 +93,7 @@ describe('the command line', () => {
     taken.close();
 
     const { server, line } = await serve(0);
-    expect(line).toMatch(/answers at http:\/\/127\.0\.0\.1:\d+/);
+    expect(line).toMatch(/answers at http:\/\/localhost:\d+/);
     // The line comes when the server listens; its control socket was announced before.
     const detected = upstander('detect', '--json');
     expect([detected.status, detected.stderr]).toEqual([0, expect.not.stringMatching(/in use/)]);
