@@ -59,7 +59,7 @@ export async function askForAccount(
   if (account === undefined || account.endedAt !== null) {
     throw new Failure('The account has ended', { todo: 'Begin it anew first' });
   }
-  if (account.managed) {
+  if (asked.kind === 'roles' ? account.managed : account.signsInElsewhere) {
     throw new Failure('The force’s own provider looks after this account', { todo: 'Change it there' });
   }
   if (asked.accountId === asked.askedBy) {

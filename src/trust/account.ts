@@ -12,8 +12,10 @@ export interface Account {
   roles: readonly Role[];
   officerId: string | null;
   madeBy: 'terminal' | 'workbench' | 'openid' | 'scim';
-  /** The force's provider says who this is and what roles they hold; nothing of it is changed here. */
+  /** The force's provider or its directory says what roles they hold; nothing of it is changed here. */
   managed: boolean;
+  /** They sign in at the force's provider, and have no passkeys here. */
+  signsInElsewhere: boolean;
   passkeys: number;
   createdAt: Date;
   endedAt: Date | null;
@@ -21,6 +23,7 @@ export interface Account {
 
 const COLUMNS = sql`a.account_id as "accountId", a.name, a.roles, a.officer_id as "officerId",
   a.made_by as "madeBy", (a.subject is not null or a.user_name is not null) as managed,
+  a.subject is not null as "signsInElsewhere",
   (select count(*) from passkey p where p.account_id = a.account_id and p.removed_at is null) as passkeys,
   a.created_at as "createdAt", a.ended_at as "endedAt"`;
 

@@ -19,7 +19,9 @@ export interface Question {
  */
 export async function ask(records: Records, question: Question, now: Date): Promise<string> {
   const token = newToken();
-  const expires = new Date(now.getTime() + milliseconds(SIGN_IN.questionLasts));
+  // Signing in at the provider, with a second factor, takes longer than showing a passkey.
+  const lasts = milliseconds(SIGN_IN.questionLasts) * (question.kind === 'openid' ? 2 : 1);
+  const expires = new Date(now.getTime() + lasts);
   await sql`delete from sign_in_question where expires_at <= ${now}`.execute(records);
   await sql`insert into sign_in_question (token_hash, kind, session_id, facts, expires_at)
     values (${tokenHash(token)}, ${question.kind}, ${question.sessionId},

@@ -227,3 +227,14 @@ export async function openSessionsOf(records: Records, accountId: string, now: D
     order by last_seen_at desc`.execute(records);
   return rows;
 }
+
+/** Whether a session is open and of this account. */
+export async function sessionBelongsTo(
+  records: Records,
+  sessionId: string,
+  accountId: string,
+): Promise<boolean> {
+  const { rows } = await sql`select 1 from session
+    where session_id = ${sessionId} and account_id = ${accountId} and ended_at is null`.execute(records);
+  return rows.length > 0;
+}

@@ -21,6 +21,7 @@ import { namesRoutes } from './purpose/names.routes.ts';
 import { purposeRoutes } from './purpose/purpose.routes.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import type { WebServices } from './services.ts';
+import { openIdRoutes } from './sign-in/openid.routes.ts';
 import { passkeyRoutes } from './sign-in/passkey.routes.ts';
 import { signInRoutes } from './sign-in/sign-in.routes.ts';
 import { signalRoutes } from './signals/signal.routes.ts';
@@ -32,6 +33,7 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
   for (const add of [
     signInRoutes,
     passkeyRoutes,
+    openIdRoutes,
     accountRoutes,
     stepUpRoutes,
     accountsRoutes,

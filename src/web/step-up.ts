@@ -3,6 +3,7 @@ import { type HeldForm, holdForm } from '../trust/held-form.ts';
 import { localPath } from '../trust/local-path.ts';
 import type { Session } from '../trust/session.ts';
 import { milliseconds, SIGN_IN } from '../trust/settings.ts';
+import { one, type Query } from './layout/paging.ts';
 import type { WebServices } from './services.ts';
 
 /** A dangerous act waits until its sender has shown again who they are. */
@@ -44,4 +45,11 @@ function fieldsOf(body: unknown): Record<string, string[]> {
     if (name !== '_csrf' && texts.length > 0) fields[name] = texts;
   }
   return fields;
+}
+
+/** The query that says what waits: a form that is held, or a page of this workbench. */
+export function wayOn(query: Query): string {
+  const held = one(query, 'held');
+  if (held !== '') return `held=${encodeURIComponent(held)}`;
+  return `to=${encodeURIComponent(localPath(one(query, 'to', 2000)) ?? '/')}`;
 }

@@ -117,7 +117,7 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
   async function mustStepUp(request: FastifyRequest): Promise<string | undefined> {
     const session = signedIn(request);
     const account = await accountById(records, session.accountId);
-    if (account?.managed) return '/account';
+    if (account?.signsInElsewhere) return '/account';
     const first = (account?.passkeys ?? 0) === 0;
     return first || steppedUp(session, clock()) ? undefined : '/step-up?to=%2Faccount';
   }

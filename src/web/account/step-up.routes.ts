@@ -9,7 +9,7 @@ import { one, type Query } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
 import { setSession } from '../session-cookie.ts';
 import { answered, question, site } from '../sign-in/passkey.routes.ts';
-import { steppedUp } from '../step-up.ts';
+import { steppedUp, wayOn } from '../step-up.ts';
 
 /** Showing again who one is before a dangerous act, and the way back to it. */
 export function stepUpRoutes(app: FastifyInstance, services: WebServices): void {
@@ -23,7 +23,7 @@ export function stepUpRoutes(app: FastifyInstance, services: WebServices): void 
     const account = await accountById(records, session.accountId);
     return reply.page('account/step-up.njk', {
       way,
-      managed: account?.managed,
+      elsewhere: account?.signsInElsewhere,
       passkeys: account?.passkeys,
       openid: services.identity?.openid?.label,
       origin: services.origin(),
@@ -69,11 +69,4 @@ export function stepUpRoutes(app: FastifyInstance, services: WebServices): void 
     const form = await takeHeldForm(records, session.sessionId, held, clock());
     return reply.page('account/go-on.njk', { form });
   });
-}
-
-/** The query that says what waits: a form that is held, or a page of this workbench. */
-function wayOn(query: Query): string {
-  const held = one(query, 'held');
-  if (held !== '') return `held=${encodeURIComponent(held)}`;
-  return `to=${encodeURIComponent(localPath(one(query, 'to', 2000)) ?? '/')}`;
 }

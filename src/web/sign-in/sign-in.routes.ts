@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { accountById } from '../../trust/account.ts';
 import { may } from '../../trust/policy/may.ts';
 import { endSession, type Session } from '../../trust/session.ts';
 import { spendSignInLink } from '../../trust/sign-in.ts';
@@ -57,7 +58,14 @@ export function signInRoutes(app: FastifyInstance, services: WebServices): void 
   );
 
   app.post('/sign-out', { config: { action: 'sign out', beforePasskey: true } }, async (request, reply) => {
-    await endSession(services.records, signedIn(request).sessionId, services.clock());
-    return clearSession(reply, services).redirect('/sign-in', 303);
+    const { sessionId, accountId } = signedIn(request);
+    const elsewhere =
+      openid !== undefined && (await accountById(services.records, accountId))?.signsInElsewhere;
+    await endSession(services.records, sessionId, services.clock());
+    request.session = null;
+    clearSession(reply, services);
+    // A form may not lead to another site, so a page goes on to sign out there.
+    if (elsewhere) return reply.page('sign-in/signed-out.njk');
+    return reply.redirect('/sign-in', 303);
   });
 }
