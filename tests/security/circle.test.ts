@@ -112,7 +112,7 @@ describe('the circle rule on pages', () => {
         const pair = await visitor.get(`/officers/${path(OFFENDER)}/people/${path(PERSON)}`);
         expect(pair.statusCode).toBe(sees({ officer: OFFENDER, person: PERSON }) ? 200 : 404);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
