@@ -2,10 +2,12 @@ import { Command, CommanderError } from 'commander';
 import type { Upstander } from '../compose.ts';
 import { Failure } from '../kernel/failure.ts';
 import { knownFault } from '../kernel/known-fault.ts';
+import { approveCommand } from './approve.ts';
 import { auditCommands } from './audit.ts';
 import { detectCommand } from './detect.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { scimTokenCommand } from './scim-token.ts';
 import { signInCommand } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 import { verifyCommand } from './verify.ts';
@@ -44,6 +46,8 @@ export function program(terminal: Terminal, chosen: (name: string, run: Run) => 
     verifyCommand,
     auditCommands,
     signInCommand,
+    approveCommand,
+    scimTokenCommand,
   ])
     add(top, chosen);
   return top;

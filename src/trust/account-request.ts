@@ -83,7 +83,7 @@ export interface Decided {
 }
 
 /**
- * Decides a request. The second person is neither who asked nor whom it is about; `by` null is whoever runs the
+ * Decides a request, in the caller's transaction. The second person is neither who asked nor whom it is about; `by` null is whoever runs the
  * machine, at its terminal, and counts only while nobody in the workbench could be that second person.
  * @throws Failure when somebody may not, or it was decided meanwhile.
  */
@@ -92,38 +92,38 @@ export async function decideRequest(
   decided: { requestId: string; decision: 'approved' | 'refused'; by: string | null; baseUrl: string },
   now: Date,
 ): Promise<Decided> {
-  return records.transaction().execute(async (trx) => {
-    await sql`select 1 from account_request where request_id = ${decided.requestId} for update`.execute(trx);
-    const request = await openRequest(trx, decided.requestId);
-    if (request === undefined) throw new Failure('There is no such request', { todo: 'See those that wait' });
-    const { accountId, askedBy } = request;
-    if (decided.by === askedBy || decided.by === accountId) {
-      throw new Failure('A second person decides this', {
-        todo: 'It is for neither who asked nor whom it is about',
-      });
-    }
-    if (decided.by === null && (await deciders(trx, [askedBy, accountId])).length > 0) {
-      throw new Failure('Somebody in the workbench can decide this', {
-        todo: 'Ask an administrator or the head of the unit who did not ask for it',
-      });
-    }
-    await sql`update account_request set decision = ${decided.decision}, decided_by = ${decided.by},
-      decided_at = ${now} where request_id = ${decided.requestId}`.execute(trx);
-    if (decided.decision === 'refused') return { request };
-    if (request.kind === 'roles') {
-      await setRoles(trx, accountId, request.roles ?? [], now);
-      return { request };
-    }
-    const account = await accountById(trx, accountId);
-    const kind = (account?.passkeys ?? 0) > 0 ? 'again' : 'first';
-    const lasts = decided.by === null ? SIGN_IN.linkLasts : SIGN_IN.wayInLasts;
-    return {
-      request,
-      link: await linkFor(
-        trx,
-        { accountId, kind, baseUrl: decided.baseUrl, lasts, by: decided.by ?? undefined },
-        now,
-      ),
-    };
-  });
+  await sql`select 1 from account_request where request_id = ${decided.requestId} for update`.execute(
+    records,
+  );
+  const request = await openRequest(records, decided.requestId);
+  if (request === undefined) throw new Failure('There is no such request', { todo: 'See those that wait' });
+  const { accountId, askedBy } = request;
+  if (decided.by === askedBy || decided.by === accountId) {
+    throw new Failure('A second person decides this', {
+      todo: 'It is for neither who asked nor whom it is about',
+    });
+  }
+  if (decided.by === null && (await deciders(records, [askedBy, accountId])).length > 0) {
+    throw new Failure('Somebody in the workbench can decide this', {
+      todo: 'Ask an administrator or the head of the unit who did not ask for it',
+    });
+  }
+  await sql`update account_request set decision = ${decided.decision}, decided_by = ${decided.by},
+    decided_at = ${now} where request_id = ${decided.requestId}`.execute(records);
+  if (decided.decision === 'refused') return { request };
+  if (request.kind === 'roles') {
+    await setRoles(records, accountId, request.roles ?? [], now);
+    return { request };
+  }
+  const account = await accountById(records, accountId);
+  const kind = (account?.passkeys ?? 0) > 0 ? 'again' : 'first';
+  const lasts = decided.by === null ? SIGN_IN.linkLasts : SIGN_IN.wayInLasts;
+  return {
+    request,
+    link: await linkFor(
+      records,
+      { accountId, kind, baseUrl: decided.baseUrl, lasts, by: decided.by ?? undefined },
+      now,
+    ),
+  };
 }

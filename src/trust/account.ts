@@ -107,15 +107,13 @@ export async function setOfficer(
     where account_id = ${accountId}`.execute(records);
 }
 
-/** Ends an account and every session of it at once. */
+/** Ends an account and every session of it at once, in the caller's transaction. */
 export async function endAccount(records: Records, accountId: string, why: string, now: Date): Promise<void> {
-  await records.transaction().execute(async (trx) => {
-    await sql`update account set ended_at = ${now}, changed_at = ${now}
-      where account_id = ${accountId} and ended_at is null`.execute(trx);
-    await endSessionsOf(trx, accountId, now, why);
-    await sql`update account_request set decision = 'withdrawn', decided_at = ${now}, decided_by = asked_by
-      where account_id = ${accountId} and decision is null`.execute(trx);
-  });
+  await sql`update account set ended_at = ${now}, changed_at = ${now}
+    where account_id = ${accountId} and ended_at is null`.execute(records);
+  await endSessionsOf(records, accountId, now, why);
+  await sql`update account_request set decision = 'withdrawn', decided_at = ${now}, decided_by = asked_by
+    where account_id = ${accountId} and decision is null`.execute(records);
 }
 
 /** Begins an ended account anew: its holder needs roles and a way in again. */

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
+import { noteDeed } from './account-log.ts';
 import { inOrder, ROLES, type Role } from './roles.ts';
 
 const address = z
@@ -124,7 +125,7 @@ export async function putIdentityInForce(records: Records, identity: Identity, n
 
 /**
  * Gives accounts that a provider manages (or the one named) the roles of their groups: those that SCIM keeps where it
- * keeps any, else those that the provider told at the last sign-in.
+ * keeps any, else those that the provider told at the last sign-in. In the caller's transaction.
  */
 export async function giveRolesByGroups(
   records: Records,
@@ -132,8 +133,8 @@ export async function giveRolesByGroups(
   now: Date,
   accountId?: string,
 ): Promise<void> {
-  const { rows } = await sql<{ accountId: string; roles: Role[]; groups: string[] }>`
-    select a.account_id as "accountId", a.roles,
+  const { rows } = await sql<{ accountId: string; name: string; roles: Role[]; groups: string[] }>`
+    select a.account_id as "accountId", a.name, a.roles,
       case when a.user_name is not null and exists (select 1 from scim_group)
         then coalesce((select array_agg(t) from scim_group_member m join scim_group g on g.group_id = m.group_id,
           unnest(array[g.display_name, g.external_id]) t where m.account_id = a.account_id and t is not null), '{}')
@@ -145,5 +146,11 @@ export async function giveRolesByGroups(
     if (roles.join() === row.roles.join()) continue;
     await sql`update account set roles = ${roles}, changed_at = ${now}
       where account_id = ${row.accountId}`.execute(records);
+    const more = { from: row.roles, to: roles };
+    await noteDeed(
+      records,
+      { by: 'groups of the provider', action: 'roles', what: 'roles changed', about: row.name, more },
+      now,
+    );
   }
 }

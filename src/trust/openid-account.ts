@@ -5,6 +5,7 @@ import type { Records } from '../stores/records/records.ts';
 import { giveRolesByGroups, type Identity } from './identity-file.ts';
 import type { Claims, OpenIdSettings } from './openid.ts';
 import { removePasskeysOf } from './passkey.ts';
+import { isProvisioned } from './scim/token.ts';
 import { endSessionsOf } from './session.ts';
 
 interface Known {
@@ -28,6 +29,11 @@ export async function accountOfClaims(
   const outcome = await records.transaction().execute(async (trx) => {
     const known = await knownAs(trx, claims, text(claims[settings.scim_claim]));
     if (known !== undefined && known.endedAt !== null) return undefined;
+    if (known === undefined && (await isProvisioned(trx))) {
+      throw new Failure('You have no account here yet', {
+        todo: 'The force’s directory announces accounts; ask whoever looks after it',
+      });
+    }
     const accountId = known?.accountId ?? newIdentifier();
     const name = await freeName(trx, nameOf(claims, settings.name_claim), accountId);
     const officer = settings.officer_claim === undefined ? null : text(claims[settings.officer_claim]);

@@ -197,7 +197,7 @@ export async function renamePasskey(
 }
 
 /**
- * Removes a passkey of the account: it no longer signs in.
+ * Removes a passkey of the account: it no longer signs in. In the caller's transaction.
  * @throws Failure when it is the last one, which would lock its holder out.
  */
 export async function removePasskey(
@@ -206,16 +206,14 @@ export async function removePasskey(
   id: string,
   now: Date,
 ): Promise<boolean> {
-  return records.transaction().execute(async (trx) => {
-    await sql`select 1 from account where account_id = ${accountId} for update`.execute(trx);
-    const had = await passkeysOf(trx, accountId);
-    if (!had.some((one) => one.id === id)) return false;
-    if (had.length === 1) {
-      throw new Failure('This is your only passkey', { todo: 'Add another one first, then remove this one' });
-    }
-    await sql`update passkey set removed_at = ${now} where credential_id = ${id}`.execute(trx);
-    return true;
-  });
+  await sql`select 1 from account where account_id = ${accountId} for update`.execute(records);
+  const had = await passkeysOf(records, accountId);
+  if (!had.some((one) => one.id === id)) return false;
+  if (had.length === 1) {
+    throw new Failure('This is your only passkey', { todo: 'Add another one first, then remove this one' });
+  }
+  await sql`update passkey set removed_at = ${now} where credential_id = ${id}`.execute(records);
+  return true;
 }
 
 /** Removes every passkey of an account, when its holder has lost them. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { recorded } from './account-log.ts';
 import type { Role } from './roles.ts';
 import { milliseconds, SIGN_IN } from './settings.ts';
 import { newToken, tokenHash } from './token.ts';
@@ -93,7 +94,7 @@ export async function touchSession(
   if (found === undefined) return undefined;
   const { method, browserHash: bound, issuedAt, replacedAt, demonstration, ...session } = found;
   if (bound !== null && bound !== browserHash(browser)) {
-    await endSession(records, session.sessionId, now, 'came from another browser');
+    await endSuspect(records, session, now, 'came from another browser');
     return undefined;
   }
   const touched: Touched = { session, method, needsPasskey: method === 'link' && !demonstration };
@@ -107,8 +108,17 @@ export async function touchSession(
   }
   const fresh = await replaceLostToken(records, session.sessionId, now);
   if (fresh !== undefined) return { ...touched, token: fresh };
-  await endSession(records, session.sessionId, now, 'an old token was used again');
+  await endSuspect(records, session, now, 'an old token was used again');
   return undefined;
+}
+
+/** Ends a session that seems to be in two hands, and writes that down. */
+async function endSuspect(records: Records, session: Session, now: Date, why: string): Promise<void> {
+  await recorded(records, now, async (trx) => {
+    await endSession(trx, session.sessionId, now, why);
+    const deed = { by: 'the door', action: 'session', what: 'session ended', about: session.name, why };
+    return { value: undefined, deed: { ...deed, outcome: 'refused' } };
+  });
 }
 
 /** Marks the session and its token as used, and changes a token that is due; undefined when it stays. */
@@ -165,7 +175,7 @@ function browserHash(browser: string | undefined): string {
 
 /**
  * Notes that the holder of a session has shown again who they are, and how they come in from now on. Returns the
- * session's new token; every other stops working at once.
+ * session's new token; every other stops working at once. In the caller's transaction.
  */
 export async function strengthen(
   records: Records,
@@ -173,14 +183,12 @@ export async function strengthen(
   method: 'passkey' | 'openid',
   now: Date,
 ): Promise<string> {
-  return records.transaction().execute(async (trx) => {
-    await sql`update session set stepped_up_at = ${now}, method = ${method}, last_seen_at = ${now}
-      where session_id = ${sessionId} and ended_at is null`.execute(trx);
-    await sql`delete from session_token where session_id = ${sessionId}`.execute(trx);
-    const token = newToken();
-    await issue(trx, sessionId, token, now);
-    return token;
-  });
+  await sql`update session set stepped_up_at = ${now}, method = ${method}, last_seen_at = ${now}
+    where session_id = ${sessionId} and ended_at is null`.execute(records);
+  await sql`delete from session_token where session_id = ${sessionId}`.execute(records);
+  const token = newToken();
+  await issue(records, sessionId, token, now);
+  return token;
 }
 
 /** Ends a session. Ending it twice changes nothing. */

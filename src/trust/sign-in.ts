@@ -4,6 +4,7 @@ import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
 import { accountName } from './account.ts';
+import { noteDeed } from './account-log.ts';
 import { append } from './audit/log.ts';
 import { isDemonstration } from './installation.ts';
 import { removePasskeysOf } from './passkey.ts';
@@ -84,14 +85,18 @@ export async function spendSignInLink(
   now: Date,
 ): Promise<string | undefined> {
   return records.transaction().execute(async (trx) => {
-    const spent = await sql<{ accountId: string; kind: LinkKind }>`update sign_in_link l set spent_at = ${now}
+    const spent = await sql<{
+      accountId: string;
+      kind: LinkKind;
+      name: string;
+    }>`update sign_in_link l set spent_at = ${now}
       from account a
       where l.token_hash = ${tokenHash(token)} and l.spent_at is null and l.expires_at > ${now}
         and a.account_id = l.account_id and a.ended_at is null and a.subject is null
         and (l.kind = 'again' or not exists (
           select 1 from passkey p where p.account_id = a.account_id and p.removed_at is null))
         and (l.kind <> 'demonstration' or exists (select 1 from installation where demonstration))
-      returning l.account_id as "accountId", l.kind`.execute(trx);
+      returning l.account_id as "accountId", l.kind, a.name`.execute(trx);
     const link = spent.rows[0];
     if (link === undefined) return undefined;
     if (link.kind === 'again') {
@@ -102,6 +107,8 @@ export async function spendSignInLink(
       await sql`update sign_in_link set spent_at = ${now}
         where account_id = ${link.accountId} and spent_at is null`.execute(trx);
     }
-    return openSession(trx, { accountId: link.accountId, method: 'link', browser }, now);
+    const opened = await openSession(trx, { accountId: link.accountId, method: 'link', browser }, now);
+    await noteDeed(trx, { by: link.name, action: 'sign-in', what: `by link: ${link.kind}` }, now);
+    return opened;
   });
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
 import { accountName } from './account.ts';
+import { recorded } from './account-log.ts';
 import { isDemonstration } from './installation.ts';
 import { DEMONSTRATION_ROLES, type Role } from './roles.ts';
 import { createSignInLink, linkFor } from './sign-in.ts';
@@ -37,6 +38,16 @@ export async function deciders(records: Records, but: readonly string[] = []): P
  * @throws Failure saying who gives a way in instead.
  */
 export async function terminalLink(
+  records: Records,
+  link: { name: string; clock: Clock; baseUrl: string },
+): Promise<string> {
+  const made = await linkAtTerminal(records, link);
+  const deed = { by: 'the terminal', action: 'sign-in', what: 'link made', about: accountName(link.name) };
+  await recorded(records, link.clock(), async () => ({ value: undefined, deed }));
+  return made;
+}
+
+async function linkAtTerminal(
   records: Records,
   link: { name: string; clock: Clock; baseUrl: string },
 ): Promise<string> {

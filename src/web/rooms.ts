@@ -19,6 +19,7 @@ import { peopleRoutes } from './people/people.routes.ts';
 import { policyRoutes } from './policy/policy.routes.ts';
 import { namesRoutes } from './purpose/names.routes.ts';
 import { purposeRoutes } from './purpose/purpose.routes.ts';
+import { scimRoutes } from './scim/scim.routes.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import type { WebServices } from './services.ts';
 import { openIdRoutes } from './sign-in/openid.routes.ts';
@@ -34,6 +35,7 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     signInRoutes,
     passkeyRoutes,
     openIdRoutes,
+    scimRoutes,
     accountRoutes,
     stepUpRoutes,
     accountsRoutes,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { sql } from 'kysely';
 import { detect } from '../../src/detection/detect.ts';
 import { takeIn } from '../../src/extract/take-in.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -80,6 +81,9 @@ export async function openWorkbench(): Promise<Workbench> {
       const token = new URL(await link(name, roles)).pathname.split('/').at(-1) ?? '';
       await visitor.get(`/sign-in/${token}`);
       await visitor.post('/sign-in', { token });
+      // As if they had just shown a passkey; tests of stepping up take this back.
+      await sql`update session set stepped_up_at = ${clock()} where ended_at is null
+        and account_id = (select account_id from account where name = ${name})`.execute(stores.records);
       return visitor;
     },
     detect: async () => {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { accountById } from '../../trust/account.ts';
+import { recorded } from '../../trust/account-log.ts';
 import { localPath } from '../../trust/local-path.ts';
 import {
   passkeysOf,
@@ -76,12 +77,19 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
         challenge: String(asked.challenge),
         response,
       };
+      const now = clock();
+      const register = () =>
+        recorded(records, now, async (trx) => {
+          await registerPasskey(trx, site(services), made, now);
+          const value = await strengthen(trx, session.sessionId, 'passkey', now);
+          return { value, deed: { by: session, action: 'passkey', what: 'passkey made' } };
+        });
+      let token: string;
       try {
-        await registerPasskey(records, site(services), made, clock());
+        token = await register();
       } catch (problem) {
         return toldScript(reply, problem);
       }
-      const token = await strengthen(records, session.sessionId, 'passkey', clock());
       const to = localPath(typeof on === 'string' ? on : undefined) ?? '/account?done=added';
       return setSession(reply, services, token).send({ to });
     },
@@ -103,7 +111,11 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
     const had = await passkeysOf(records, accountId);
     if (!had.some(({ id }) => id === request.params.id)) throw new NotFound('passkey');
     requireStepUp(request);
-    await removePasskey(records, accountId, request.params.id, clock());
+    await recorded(records, clock(), async (trx) => {
+      await removePasskey(trx, accountId, request.params.id, clock());
+      const deed = { by: signedIn(request), action: 'passkey', what: 'passkey removed' };
+      return { value: undefined, deed };
+    });
     return reply.redirect('/account?done=removed', 303);
   });
 

@@ -48,7 +48,9 @@ export function stepUpRoutes(app: FastifyInstance, services: WebServices): void 
       if (shown !== session.accountId) {
         return reply.code(422).send({ problem: 'The passkey was not accepted. Try again.' });
       }
-      const token = await strengthen(records, session.sessionId, 'passkey', clock());
+      const token = await records
+        .transaction()
+        .execute((trx) => strengthen(trx, session.sessionId, 'passkey', clock()));
       const way = new URLSearchParams(String(request.body?.way ?? ''));
       return setSession(reply, services, token).send({
         to: `/step-up/go-on?${wayOn(Object.fromEntries(way))}`,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Account, accountById, createAccount, listAccounts } from '../../trust/account.ts';
+import { recorded } from '../../trust/account-log.ts';
 import { openRequests } from '../../trust/account-request.ts';
 import { isRole, POWERFUL_ROLES, ROLE_LIST, roleLabel } from '../../trust/roles.ts';
 import { openSessionsOf } from '../../trust/session.ts';
@@ -44,7 +45,11 @@ export function accountsRoutes(app: FastifyInstance, services: WebServices): voi
       return reply.code(422).page('accounts/new.njk', { roles: ordinaryRoles(roles), filled, errors });
     }
     const officerId = one(filled, 'officer') || null;
-    const id = await createAccount(records, { name: one(filled, 'name', 101), roles, officerId }, clock());
+    const name = one(filled, 'name', 101);
+    const id = await recorded(records, clock(), async (trx) => ({
+      value: await createAccount(trx, { name, roles, officerId }, clock()),
+      deed: { by: signedIn(request), action: 'new', what: 'account made', about: name, more: { roles } },
+    }));
     return reply.redirect(`/accounts/${id}?done=made`, 303);
   });
 

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
+import { accountById } from '../../trust/account.ts';
+import { recorded } from '../../trust/account-log.ts';
 import { endSessionsByProvider, providerKeys, readLogoutToken } from '../../trust/logout-token.ts';
 import { CALLBACK, type Errand, OpenIdProvider } from '../../trust/openid.ts';
 import { accountOfClaims } from '../../trust/openid-account.ts';
@@ -67,7 +69,11 @@ export function openIdRoutes(app: FastifyInstance, services: WebServices): void 
       const expected = { issuer, clientId: settings.client_id, keys: await keys(uri ?? '', clock()) };
       const claims = readLogoutToken(given, expected, clock());
       if (claims === undefined) return reply.code(400).send({ error: 'invalid_request' });
-      await endSessionsByProvider(records, claims, clock());
+      await recorded(records, clock(), async (trx) => {
+        const ended = await endSessionsByProvider(trx, claims, clock());
+        const deed = { by: 'the provider', action: 'session', what: 'sessions ended', more: { ended } };
+        return { value: undefined, deed };
+      });
       return reply.code(200).send();
     },
   );
@@ -86,13 +92,20 @@ export function openIdRoutes(app: FastifyInstance, services: WebServices): void 
       const providerSession = typeof claims.sid === 'string' ? claims.sid : undefined;
       const browser = request.headers['user-agent'];
       const opening = { accountId, method: 'openid', browser, providerSession } as const;
-      setSession(reply, services, await openSession(records, opening, now));
+      const fresh = await recorded(records, now, async (trx) => {
+        const value = await openSession(trx, opening, now);
+        const by = (await accountById(trx, accountId))?.name ?? accountId;
+        return { value, deed: { by, action: 'sign-in', what: 'through the provider' } };
+      });
+      setSession(reply, services, fresh);
       return reply.page('sign-in/signed-in.njk', { to: '/' });
     }
     if (!(await sessionBelongsTo(records, errand.stepUpOf, accountId))) {
       throw new Failure('Somebody else signed in there', { todo: 'Show again who you are as yourself' });
     }
-    setSession(reply, services, await strengthen(records, errand.stepUpOf, 'openid', now));
+    const stepUpOf = errand.stepUpOf;
+    const fresh = await records.transaction().execute((trx) => strengthen(trx, stepUpOf, 'openid', now));
+    setSession(reply, services, fresh);
     return reply.page('sign-in/signed-in.njk', { to: `/step-up/go-on?${errand.way}` });
   }
 }

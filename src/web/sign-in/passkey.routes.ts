@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
+import { accountById } from '../../trust/account.ts';
+import { recorded } from '../../trust/account-log.ts';
 import { accountOfAssertion, assertionOptions } from '../../trust/passkey.ts';
 import { ask, type QuestionKind, takeQuestion } from '../../trust/question.ts';
 import { openSession } from '../../trust/session.ts';
@@ -30,7 +32,11 @@ export function passkeyRoutes(app: FastifyInstance, services: WebServices): void
       asked === undefined ? undefined : await accountOfAssertion(records, site(services), given, now);
     if (accountId === undefined) return reply.code(422).send({ problem: NOT_ACCEPTED });
     const browser = request.headers['user-agent'];
-    const token = await openSession(records, { accountId, method: 'passkey', browser }, now);
+    const token = await recorded(records, now, async (trx) => {
+      const value = await openSession(trx, { accountId, method: 'passkey', browser }, now);
+      const by = (await accountById(trx, accountId))?.name ?? accountId;
+      return { value, deed: { by, action: 'sign-in', what: 'by passkey' } };
+    });
     return setSession(reply, services, token).send({ to: '/' });
   });
 }

@@ -8,6 +8,7 @@ import { csv } from '../csv.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames, vulnerableAmong } from '../names.ts';
 import { idsByName, officersOfUnit, units } from '../search/search.store.ts';
+import { requireStepUp } from '../step-up.ts';
 import type { View } from '../view.ts';
 import {
   BANDS,
@@ -87,6 +88,7 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
     '/signals.csv',
     { config: { action: 'export signals', look: { action: 'export', what: 'signals' } } },
     async (request, reply) => {
+      requireStepUp(request);
       const view = await request.view();
       const { run } = view;
       const asked = run && (await readFilter(view, request.query, run));
