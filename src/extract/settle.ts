@@ -5,9 +5,11 @@ import { workingTables } from './stage.ts';
 import { takeOut } from './take-out.ts';
 
 /** Rows of one bucket of hashes that are compared at a time, so that the sets of hashes stay small. */
-const ROWS_A_BUCKET = 1_000_000;
+const ROWS_A_BUCKET = 500_000;
+/** Contested keys whose rows are compared at a time: few in most files, all in one that is delivered again. */
+const CONTESTED_A_PIECE = 100_000;
 /** As many rows that are not to be stored are taken out at a time. */
-const ROWS_OUT = 500_000;
+const ROWS_OUT = 250_000;
 const SETTLING = `${LIMITS}, max_bytes_before_external_group_by = 100000000, max_bytes_before_external_sort = 100000000`;
 
 const STORED = 0;
@@ -141,11 +143,14 @@ async function settleContested(
      ENGINE = MergeTree ORDER BY (load_id, row_no)`,
   );
   const fates = table.sort === 'register' ? registerFates(table, batchId) : eventFates(table, batchId);
-  await events.command(
-    `INSERT INTO ${fate} SELECT load_id, row_no, fate, {bucket:UInt32} FROM (${fates}) WHERE fate != ${STORED}
-     SETTINGS ${SETTLING}`,
-    values,
-  );
+  const pieces = Math.ceil((any?.n ?? 0) / CONTESTED_A_PIECE);
+  for (let piece = 0; piece < pieces; piece++) {
+    await events.command(
+      `INSERT INTO ${fate} SELECT load_id, row_no, fate, {bucket:UInt32} FROM (${fates}) WHERE fate != ${STORED}
+       SETTINGS ${SETTLING}`,
+      { ...values, pieces, piece },
+    );
+  }
   const [out] = await events.queryForWrite<{ n: number }>(
     `SELECT countIf(fate IN (${DUPLICATE}, ${CONFLICT})) AS n FROM ${fate} WHERE bucket = {bucket:UInt32}`,
     values,
@@ -160,6 +165,10 @@ function contestedKeys(table: ContractTable, good: string, held: boolean): strin
   return `SELECT DISTINCT key_hash FROM (${twice} UNION ALL
     SELECT key_hash FROM ${table.name} WHERE ${IN_BUCKET} AND key_hash IN (
       SELECT key_hash FROM ${good} WHERE ${IN_BUCKET}))`;
+}
+
+function contestedPiece(contested: string): string {
+  return `SELECT key_hash FROM ${contested} WHERE intDiv(key_hash, {buckets:UInt32}) % {pieces:UInt32} = {piece:UInt32}`;
 }
 
 // A record by where it stands in the batch: rows of an earlier load come first.
@@ -178,13 +187,13 @@ function registerFates(table: ContractTable, batchId: number): string {
         min(${PLACE}) OVER (PARTITION BY r.key_hash) AS first_of_key
       FROM (
         SELECT load_id, row_no, key_hash, content_hash FROM ${good}
-        WHERE key_hash IN (SELECT key_hash FROM ${contested})
+        WHERE key_hash IN (${contestedPiece(contested)})
       ) AS r
       LEFT ANY JOIN (
         SELECT key_hash, 1 AS is_held,
           arrayPushBack(groupUniqArrayIf(content_hash, load_id >= {firstLoad:UInt64}),
             argMaxIf(content_hash, (load_id, row_no), load_id < {firstLoad:UInt64})) AS known
-        FROM ${table.name} WHERE key_hash IN (SELECT key_hash FROM ${contested})
+        FROM ${table.name} WHERE key_hash IN (${contestedPiece(contested)})
         GROUP BY key_hash
       ) AS h ON r.key_hash = h.key_hash
     )`;
@@ -206,11 +215,11 @@ function eventFates(table: ContractTable, batchId: number): string {
         argMin(r.content_hash, ${PLACE}) OVER (PARTITION BY r.key_hash, r.id) AS first_content
       FROM (
         SELECT load_id, row_no, key_hash, content_hash, ${id} AS id FROM ${good}
-        WHERE key_hash IN (SELECT key_hash FROM ${contested})
+        WHERE key_hash IN (${contestedPiece(contested)})
       ) AS r
       LEFT ANY JOIN (
         SELECT key_hash, ${id} AS id, 1 AS is_held, groupUniqArray(content_hash) AS known
-        FROM ${table.name} WHERE key_hash IN (SELECT key_hash FROM ${contested})
+        FROM ${table.name} WHERE key_hash IN (${contestedPiece(contested)})
         GROUP BY key_hash, id
       ) AS h ON r.key_hash = h.key_hash AND r.id = h.id
     )`;

@@ -34,9 +34,9 @@ export const REST = '(rest)';
 
 /** How the engine reads; memory stays small whatever the size of the file. */
 export const LIMITS =
-  'max_threads = 2, max_insert_threads = 1, max_block_size = 32768, max_insert_block_size = 200000, ' +
-  'min_insert_block_size_rows = 200000, min_insert_block_size_bytes = 50000000, ' +
-  "short_circuit_function_evaluation = 'force_enable'";
+  'max_threads = 2, max_insert_threads = 1, max_block_size = 16384, max_insert_block_size = 100000, ' +
+  'min_insert_block_size_rows = 100000, min_insert_block_size_bytes = 50000000, ' +
+  "min_chunk_bytes_for_parallel_parsing = 2000000, short_circuit_function_evaluation = 'force_enable'";
 
 /** A CSV file whose header row is known. `quoted` is false if there are no quotes in it. */
 export function csvSource(

@@ -20,7 +20,7 @@ export interface StrokeLimits {
 }
 
 export const STROKE_LIMITS: StrokeLimits = {
-  strokeBytes: 150_000_000,
+  strokeBytes: 100_000_000,
   strokeFiles: 100,
   batchBytes: 500_000_000,
   batchFiles: 1000,

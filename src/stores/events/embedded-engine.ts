@@ -12,8 +12,9 @@ const COMMON = [
   'SET join_use_nulls = 0',
 ];
 const READERS = 3;
-/** Memory is given back at most so often. */
-const GIVE_BACK_MS = 1000;
+/** Memory is given back so often while a statement runs; more often while files are read, which uses much for a moment. */
+const GIVE_BACK_MS = 500;
+const GIVE_BACK_OFTEN_MS = 200;
 
 interface Link {
   connection: ChdbConnection;
@@ -27,12 +28,15 @@ export class EmbeddedEngine implements Events {
   readonly database: string;
   readonly #writer: Link;
   readonly #readers: Link[];
+  /** Gives memory back while the others are at work. */
+  readonly #keeper: Link;
   #gaveBack = performance.now();
 
-  private constructor(database: string, writer: Link, readers: Link[]) {
+  private constructor(database: string, writer: Link, readers: Link[], keeper: Link) {
     this.database = database;
     this.#writer = writer;
     this.#readers = readers;
+    this.#keeper = keeper;
   }
 
   /**
@@ -48,7 +52,7 @@ export class EmbeddedEngine implements Events {
       await sayAll(reader, [...COMMON, 'SET max_threads = 2', `USE ${database}`, 'SET readonly = 1']);
       readers.push(reader);
     }
-    return new EmbeddedEngine(database, writer, readers);
+    return new EmbeddedEngine(database, writer, readers, link(folder));
   }
 
   async query<Row>(sql: string, values: Values = {}): Promise<Row[]> {
@@ -65,22 +69,37 @@ export class EmbeddedEngine implements Events {
   }
 
   async command(sql: string, values: Values = {}): Promise<void> {
+    await this.#run(sql, values, GIVE_BACK_MS);
+  }
+
+  /** Runs a statement that writes, and gives memory back every so many milliseconds while it is at work. */
+  async #run(sql: string, values: Values, every: number): Promise<void> {
     await inTurn(this.#writer, async () => {
-      await this.#writer.client.command({ query: sql, query_params: boundValues(values) });
-      await this.#giveBack();
+      let giving: Promise<void> | undefined;
+      const timer = setInterval(() => {
+        giving ??= this.#giveBack().finally(() => {
+          giving = undefined;
+        });
+      }, every);
+      try {
+        await this.#writer.client.command({ query: sql, query_params: boundValues(values) });
+      } finally {
+        clearInterval(timer);
+        await giving;
+        if (performance.now() - this.#gaveBack > every) await this.#giveBack();
+      }
     });
   }
 
-  /** The engine keeps memory that it has used for later; between the statements of long work it is given back. */
+  /** The engine keeps memory that it has used for later; of long work that would be as much again as it needs. */
   async #giveBack(): Promise<void> {
-    const now = performance.now();
-    if (now - this.#gaveBack < GIVE_BACK_MS) return;
-    await this.#writer.client.command({ query: 'SYSTEM JEMALLOC PURGE' });
+    await this.#keeper.client.command({ query: 'SYSTEM JEMALLOC PURGE' }).catch(() => {}); // it is only thrift
     this.#gaveBack = performance.now();
   }
 
   async insertFromFiles(table: string, columns: readonly Column[], select: string, values: Values = {}) {
-    await this.command(`INSERT INTO ${table} (${columns.map((c) => c.name).join(', ')}) ${select}`, values);
+    const names = columns.map((c) => c.name).join(', ');
+    await this.#run(`INSERT INTO ${table} (${names}) ${select}`, values, GIVE_BACK_OFTEN_MS);
   }
 
   async rowsRead(): Promise<number> {
@@ -95,9 +114,10 @@ export class EmbeddedEngine implements Events {
   /** Inserts the result of a select into another server through its HTTP address, in the native format. */
   async push(url: string, columns: readonly Column[], select: string, values: Values): Promise<void> {
     const structure = columns.map((c) => `${c.name} ${c.type}`).join(', ');
-    await this.command(
+    await this.#run(
       `INSERT INTO FUNCTION url(${literal(url)}, 'Native', ${literal(structure)}) ${select}`,
       values,
+      GIVE_BACK_OFTEN_MS,
     );
   }
 
@@ -107,7 +127,7 @@ export class EmbeddedEngine implements Events {
 
   async close(): Promise<void> {
     for (const one of [...this.#readers, this.#writer]) await one.turn.catch(() => {});
-    for (const one of [...this.#readers, this.#writer]) await one.client.close();
+    for (const one of [...this.#readers, this.#keeper, this.#writer]) await one.client.close();
   }
 }
 
