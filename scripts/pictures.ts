@@ -42,7 +42,7 @@ async function loudestPair({ records, events }: Upstander): Promise<Pair> {
 async function fill(upstander: Upstander, home: string): Promise<void> {
   const out = path.join(home, 'force');
   await generateDemo({ out, officers: 400, days: 120, seed: 1 });
-  await upstander.takeIn([path.join(out, 'extract')], { by: 'demonstration' });
+  await upstander.takeIn([path.join(out, 'extract')], { by: 'demonstration', invented: true });
   await upstander.detect({ asOf: null });
 }
 

@@ -16,7 +16,7 @@ import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
 import { type AuditLog, openAuditLog, readAuditPlaces } from './trust/audit/open.ts';
 import { type Identity, putIdentityInForce, readIdentity } from './trust/identity-file.ts';
-import { setDemonstration } from './trust/installation.ts';
+import { demonstrationDuring } from './trust/installation.ts';
 import { terminalLink } from './trust/terminal-link.ts';
 
 /** The opened program: the stores, and the work that commands and pages ask for. */
@@ -95,10 +95,12 @@ export async function openUpstander(
       workFolder,
       queue,
       takeIn: (paths, { invented, ...options }) =>
-        queue.run(async () => {
-          if (!invented) await setDemonstration(records, false);
-          return takeIn(stores, paths, { ...options, clock, workFolder });
-        }),
+        queue.run(() =>
+          demonstrationDuring(records, invented === true, clock(), async () => {
+            const report = await takeIn(stores, paths, { ...options, clock, workFolder });
+            return { report, stored: report.files.some((file) => file.status === 'taken') };
+          }),
+        ),
       detect: (options) => queue.run(() => detect(stores, { ...options, clock })),
       exportTo: (what, options) => queue.run(() => exportTo(stores, what, { ...options, clock, workFolder })),
       verify: () =>

@@ -7,6 +7,7 @@ import { progressBar } from './terminal.ts';
 interface Options {
   mapping?: string;
   json?: boolean;
+  invented?: true;
 }
 
 export function importCommand(top: Command, chosen: (name: string, run: Run) => void): void {
@@ -15,6 +16,7 @@ export function importCommand(top: Command, chosen: (name: string, run: Run) => 
     .description('Take in a folder or files of the force extract.')
     .argument('<paths...>', 'folders or files')
     .option('--mapping <file>', 'mapping.yaml: their tables and columns to ours')
+    .option('--invented', 'nobody in it is real: an installation with nothing else in it is a demonstration')
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', '\nExit status: 0 all stored, 3 some rows quarantined, 1 nothing could be read.')
     .action((paths: string[], options: Options) =>
@@ -30,7 +32,7 @@ async function runImport({ terminal, cwd, upstander }: Setting, paths: string[],
       paths.map((one) => path.resolve(cwd, one)),
       {
         ...(options.mapping === undefined ? {} : { mapping: path.resolve(cwd, options.mapping) }),
-        by: 'terminal',
+        ...(options.invented ? { by: 'demonstration', invented: true } : { by: 'terminal' }),
         progress: bar.progress,
       },
     );

@@ -64,18 +64,15 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
     );
     upstander.announce(socket);
     await terminal.out(`Upstander answers at ${upstander.baseUrl}\n`);
-    if (demonstrate) {
+    if (demonstrate && (await isDemonstration(upstander.records))) {
       await terminal.out(
-        `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Reader of the demonstration')}\n`,
-      );
-      if (await isDemonstration(upstander.records)) {
-        await terminal.out(
+        `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Reader of the demonstration')}\n` +
           'The force is invented, so this account is administrator, head of the unit and analyst in one. On your own\n' +
-            'installation the first link makes an administrator only.\n',
-        );
-      }
+          'installation the first link makes an administrator only, who then has to make a passkey.\n',
+      );
       await terminal.out('Another link: ./upstander sign-in    Stop: Ctrl+C\n');
-    } else await terminal.out('A link to sign in: ./upstander sign-in    Stop: Ctrl+C\n');
+    } else
+      await terminal.out('First administrator: ./upstander sign-in --name "Your name"    Stop: Ctrl+C\n');
     await toldToStop();
     await stopCommands();
     await server.close();
@@ -90,7 +87,14 @@ function webServices(upstander: Upstander): WebServices {
   const { records, events, clock, config } = upstander;
   const jobs = new ImportJobs(
     async (paths, mapping, by, progress) => {
-      await upstander.takeIn(paths, { ...(mapping === undefined ? {} : { mapping }), by, progress });
+      // Whoever tries an upload in the demonstration has been told to bring invented records only.
+      const invented = (await isDemonstration(records)) ? { invented: true as const } : {};
+      await upstander.takeIn(paths, {
+        ...(mapping === undefined ? {} : { mapping }),
+        ...invented,
+        by,
+        progress,
+      });
       await upstander.detect({ asOf: null, by, progress });
     },
     clock,

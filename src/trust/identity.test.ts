@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestStores, type TestStores } from '../../tests/support/stores.ts';
 import { PASSKEYS_ALONE, readIdentity, rolesOfGroups } from './identity-file.ts';
-import { setDemonstration } from './installation.ts';
+import { demonstrationDuring, isDemonstration, setDemonstration } from './installation.ts';
 import { localPath } from './local-path.ts';
 import { inOrder, ROLE_LIST, ROLES } from './roles.ts';
 import { terminalLink } from './terminal-link.ts';
@@ -121,5 +121,26 @@ describe('the link of the terminal', () => {
     await setDemonstration(stores.records, true);
     await ask('Dot Mock');
     expect(await rolesOf('Dot Mock')).toEqual(['analyst', 'ccu_head', 'administrator']);
+  });
+
+  it('closes for the reader of the demonstration when a force’s own records come in', async () => {
+    const own = (stored: boolean) =>
+      demonstrationDuring(stores.records, false, new Date(), async () => ({ report: 1, stored }));
+    await own(false);
+    expect(await isDemonstration(stores.records), 'nothing was stored').toBe(true);
+    const broken = demonstrationDuring(stores.records, false, new Date(), async () => {
+      expect(await isDemonstration(stores.records), 'while they come in').toBe(false);
+      throw new Error('unreadable');
+    });
+    await expect(broken).rejects.toThrow('unreadable');
+    expect(await isDemonstration(stores.records)).toBe(true);
+    await own(true);
+    expect(await isDemonstration(stores.records)).toBe(false);
+    await expect(ask('Dot Mock')).rejects.toThrow('has ended');
+    await demonstrationDuring(stores.records, true, new Date(), async () => ({ report: 1, stored: true }));
+    const left = await sql`select name from account where ended_at is null order by 1`.execute(
+      stores.records,
+    );
+    expect(left.rows).toEqual([{ name: 'Ada Mock' }, { name: 'Ben Mock' }]);
   });
 });

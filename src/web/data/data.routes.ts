@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { currentRun } from '../../detection/runs.ts';
 import type { Freshness, PastImport } from '../../extract/feeds.ts';
 import type { TableCounts } from '../../extract/take-in.ts';
+import { isDemonstration } from '../../trust/installation.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { paging, type Query, readPage } from '../layout/paging.ts';
@@ -42,6 +43,7 @@ export function dataRoutes(app: FastifyInstance, services: WebServices, intake: 
     return reply.code(problem === undefined ? 200 : 422).page('data/data.njk', {
       problem,
       run,
+      demonstration: await isDemonstration(services.records),
       waiting: waiting(),
       feeds: feeds.map((feed) => ({ ...feed, late: lateBy(feed, feeds), quarantined: waiting(feed.table) })),
       imports: imports.map((one) => ({ ...one, sum: sumOf(one) })),
