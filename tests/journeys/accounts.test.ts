@@ -55,6 +55,7 @@ async function stepUp(page: Page): Promise<void> {
   expect(await heading(page)).toBe('Show again who you are');
   await page.click('text=Use your passkey');
   await page.waitForURL('**/step-up/go-on?*');
+  await expectAccessible(page, 'going on');
   await page.click('text=Go on with what you were doing');
 }
 
