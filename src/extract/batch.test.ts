@@ -84,7 +84,7 @@ describe('many files together', () => {
         expect(outcomes[1]).toEqual(outcomes[0]);
         expect(outcomes[2]).toEqual(outcomes[0]);
       }),
-      { numRuns: 6, seed: 7 },
+      { numRuns: 4, seed: 7 },
     );
   });
 
@@ -154,6 +154,7 @@ it('many small files take few statements of the engine', async () => {
     get(target, name) {
       const own = Reflect.get(target, name);
       if (typeof own !== 'function') return own;
+      if (name === 'rowsRead') return own.bind(target); // as often as the machine is slow
       return (...words: unknown[]) => {
         statements++;
         return own.apply(target, words);
@@ -172,8 +173,7 @@ it('many small files take few statements of the engine', async () => {
   statements = 0;
   const report = await takeIn({ records: stores.records, events }, [of(60)], importOptions(stores));
   expect(report.tables.people).toMatchObject({ read: 60, stored: 60 });
-  // A slow machine may ask once or twice more how far it is.
-  expect(statements).toBeLessThan(forTwo + 10);
+  expect(statements).toBe(forTwo);
 });
 
 it('files are divided by kind, size and number', () => {

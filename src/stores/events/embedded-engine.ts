@@ -14,7 +14,7 @@ const COMMON = [
 const READERS = 3;
 /** Memory is given back so often while a statement runs; more often while files are read, which uses much for a moment. */
 const GIVE_BACK_MS = 500;
-const GIVE_BACK_OFTEN_MS = 200;
+const GIVE_BACK_OFTEN_MS = 300;
 
 interface Link {
   connection: ChdbConnection;
