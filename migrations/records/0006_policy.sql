@@ -38,7 +38,8 @@ create table circle_state (
 );
 
 create function build_circle(whose text) returns void language sql security definer set search_path = public, pg_temp as $$
-  delete from circle where officer_id = whose; with recursive
+  delete from circle where officer_id = whose;
+  with recursive
   up(id, depth) as (
     select about, 1 from circle_fact where officer_id = whose and kind = 'supervisor'
     union select f.about, up.depth + 1 from up join circle_fact f on f.officer_id = up.id and f.kind = 'supervisor' where up.depth < 12

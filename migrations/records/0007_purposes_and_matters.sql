@@ -45,31 +45,57 @@ create function visible_matters() returns setof text language sql stable securit
 $$;
 
 -- Begins a matter with the viewer as its first member; false when a subject is one that the viewer must know nothing of.
-create function open_matter(id text, its_title text, from_signal text, officers text[], people text[]) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-  begin if not coalesce(viewer_ready(), false) or officers && array(select hidden_officers()) or people && array(select hidden_people()) then return false; end if; --
-  insert into matter (matter_id, title, signal_id, opened_by, opened_at) values (id, its_title, from_signal, viewer_account(), viewer_at()); --
-  insert into matter_member (matter_id, account_id, added_by, added_at) values (id, viewer_account(), viewer_account(), viewer_at()); --
-  insert into matter_subject (matter_id, kind, subject_id, added_by, added_at) select id, 'officer', one, viewer_account(), viewer_at() from unnest(officers) one union all select id, 'person', one, viewer_account(), viewer_at() from unnest(people) one; --
-  return true; --
-  end $$;
+create function open_matter(id text, its_title text, from_signal text, officers text[], people text[])
+returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not coalesce(viewer_ready(), false)
+    or officers && array(select hidden_officers()) or people && array(select hidden_people()) then
+    return false;
+  end if;
+  insert into matter (matter_id, title, signal_id, opened_by, opened_at)
+  values (id, its_title, from_signal, viewer_account(), viewer_at());
+  insert into matter_member (matter_id, account_id, added_by, added_at)
+  values (id, viewer_account(), viewer_account(), viewer_at());
+  insert into matter_subject (matter_id, kind, subject_id, added_by, added_at)
+  select id, 'officer', one, viewer_account(), viewer_at() from unnest(officers) one
+  union all select id, 'person', one, viewer_account(), viewer_at() from unnest(people) one;
+  return true;
+end $$;
 
 -- Adds a member to an open matter of the viewer's. Whether the circle rule hides the matter from the new member is not said.
-create function add_matter_member(id text, whom text) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-  begin if not exists (select 1 from matter where matter_id = id and closed_at is null and matter_id in (select visible_matters())) or not exists (select 1 from account where account_id = whom and ended_at is null) then return false; end if; --
-  insert into matter_member (matter_id, account_id, added_by, added_at) values (id, whom, viewer_account(), viewer_at()) on conflict (matter_id, account_id) where ended_at is null do nothing; --
-  return true; --
-  end $$;
+create function add_matter_member(id text, whom text)
+returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (select 1 from matter where matter_id = id and closed_at is null and matter_id in (select visible_matters()))
+    or not exists (select 1 from account where account_id = whom and ended_at is null) then
+    return false;
+  end if;
+  insert into matter_member (matter_id, account_id, added_by, added_at)
+  values (id, whom, viewer_account(), viewer_at())
+  on conflict (matter_id, account_id) where ended_at is null do nothing;
+  return true;
+end $$;
 
-create function end_matter_member(id text, whom text) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-  begin if not exists (select 1 from matter where matter_id = id and closed_at is null and matter_id in (select visible_matters())) or (select count(*) from matter_member where matter_id = id and ended_at is null) < 2 then return false; end if; --
-  update matter_member set ended_by = viewer_account(), ended_at = viewer_at() where matter_id = id and account_id = whom and ended_at is null; --
-  return found; --
-  end $$;
+-- Ends a membership; never the last one of a matter.
+create function end_matter_member(id text, whom text)
+returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (select 1 from matter where matter_id = id and closed_at is null and matter_id in (select visible_matters()))
+    or (select count(*) from matter_member where matter_id = id and ended_at is null) < 2 then
+    return false;
+  end if;
+  update matter_member set ended_by = viewer_account(), ended_at = viewer_at()
+  where matter_id = id and account_id = whom and ended_at is null;
+  return found;
+end $$;
 
-create function close_matter(id text, why text) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-  begin update matter set closed_by = viewer_account(), closed_at = viewer_at(), closed_why = why where matter_id = id and closed_at is null and matter_id in (select visible_matters()); --
-  return found; --
-  end $$;
+create function close_matter(id text, why text)
+returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update matter set closed_by = viewer_account(), closed_at = viewer_at(), closed_why = why
+  where matter_id = id and closed_at is null and matter_id in (select visible_matters());
+  return found;
+end $$;
 
 alter table matter enable row level security;
 create policy matter_of_members on matter for select to upstander_app using (matter_id in (select visible_matters()));

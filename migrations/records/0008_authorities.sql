@@ -51,17 +51,30 @@ create function visible_authorities() returns setof text language sql stable sec
 $$;
 
 -- Grants an authority; false where the viewer may know nothing of that officer, or would work under it too.
-create function grant_targeted_authority(id text, officer text, is_urgent boolean, its_grade text, why_necessary text, why_proportionate text, others text, from_at timestamptz, to_at timestamptz, look_again_at timestamptz, members text[]) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-  begin if not coalesce(viewer_ready(), false) or officer in (select hidden_officers()) or viewer_account() = any(members) or cardinality(members) = 0 then return false; end if; --
-  insert into targeted_authority (authority_id, officer_id, urgent, grade, granted_by, granted_at, necessity, proportionality, collateral, begins_at, ends_at, review_at) values (id, officer, is_urgent, its_grade, viewer_account(), viewer_at(), why_necessary, why_proportionate, others, from_at, to_at, look_again_at); --
-  insert into targeted_member (authority_id, account_id) select id, one from unnest(members) one; --
-  return true; --
-  end $$;
+create function grant_targeted_authority(
+  id text, officer text, is_urgent boolean, its_grade text, why_necessary text, why_proportionate text, others text,
+  from_at timestamptz, to_at timestamptz, look_again_at timestamptz, members text[])
+returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not coalesce(viewer_ready(), false) or officer in (select hidden_officers())
+    or viewer_account() = any(members) or cardinality(members) = 0 then
+    return false;
+  end if;
+  insert into targeted_authority (authority_id, officer_id, urgent, grade, granted_by, granted_at,
+    necessity, proportionality, collateral, begins_at, ends_at, review_at)
+  values (id, officer, is_urgent, its_grade, viewer_account(), viewer_at(),
+    why_necessary, why_proportionate, others, from_at, to_at, look_again_at);
+  insert into targeted_member (authority_id, account_id) select id, one from unnest(members) one;
+  return true;
+end $$;
 
-create function cancel_targeted_authority(id text, why text) returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
-  begin update targeted_authority set cancelled_by = viewer_account(), cancelled_at = viewer_at(), cancelled_why = why where authority_id = id and cancelled_at is null and authority_id in (select visible_authorities()); --
-  return found; --
-  end $$;
+create function cancel_targeted_authority(id text, why text)
+returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  update targeted_authority set cancelled_by = viewer_account(), cancelled_at = viewer_at(), cancelled_why = why
+  where authority_id = id and cancelled_at is null and authority_id in (select visible_authorities());
+  return found;
+end $$;
 
 alter table targeted_authority enable row level security;
 create policy targeted_authority_seen on targeted_authority for select to upstander_app using (authority_id in (select visible_authorities()));
