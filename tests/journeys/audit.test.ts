@@ -1,37 +1,29 @@
 import { sql } from 'kysely';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signingKey } from '../../src/trust/audit/checkpoint-files.ts';
 import { Checkpoints } from '../../src/trust/audit/checkpoints.ts';
 import { eraseDetail } from '../../src/trust/audit/erase.ts';
 import { headOf } from '../../src/trust/audit/log.ts';
-import { expectAccessible, openBrowser, openPage } from '../support/browser.ts';
-import { openWorkbench, type Workbench } from '../support/workbench.ts';
-import { fauxham, OFFENDER } from './fauxham.ts';
+import { expectAccessible, openPage } from '../support/browser.ts';
+import type { Workbench } from '../support/workbench.ts';
+import { OFFENDER } from './fauxham.ts';
+import { openFauxham, said } from './open-fauxham.ts';
 
 let bench: Workbench;
 let browser: Browser;
 let base: string;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  bench = await openWorkbench();
-  await fauxham(bench.stores.events);
-  await bench.detect();
-  base = await bench.app.listen({ port: 0, host: '127.0.0.1' });
-  browser = await openBrowser();
+  ({ bench, browser, base, close } = await openFauxham());
   const analyst = await bench.signedIn('Ana Mock', ['analyst', 'ccu_head']);
   await analyst.triage(); // the first of three looks at the officer
   for (let n = 0; n < 2; n++) await analyst.get(`/officers/${OFFENDER}`);
   const operator = await bench.signedIn('Opa Mock', 'administrator');
   await operator.get(`/officers/${OFFENDER}`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await bench?.close();
-});
-
-// biome-ignore lint/performance/useDomNodeTextContent: as it is rendered, not what stands hidden in the page
-const said = (page: Page, where = 'main') => page.locator(where).first().innerText();
+afterAll(() => close?.());
 
 describe('the auditor', () => {
   it('sees who looked at what, narrows it down, and follows one entry to its proof', async () => {

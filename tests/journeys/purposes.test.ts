@@ -1,27 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, openBrowser, openPage } from '../support/browser.ts';
-import { openWorkbench, type Workbench } from '../support/workbench.ts';
-import { fauxham, OFFENDER } from './fauxham.ts';
+import { expectAccessible, openPage } from '../support/browser.ts';
+import type { Workbench } from '../support/workbench.ts';
+import { OFFENDER } from './fauxham.ts';
+import { openFauxham, said } from './open-fauxham.ts';
 
 let bench: Workbench;
 let browser: Browser;
 let base: string;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  bench = await openWorkbench();
-  await fauxham(bench.stores.events);
-  await bench.detect();
-  base = await bench.app.listen({ port: 0, host: '127.0.0.1' });
-  browser = await openBrowser();
+  ({ bench, browser, base, close } = await openFauxham());
 });
-afterAll(async () => {
-  await browser?.close();
-  await bench?.close();
-});
-
-// biome-ignore lint/performance/useDomNodeTextContent: as it is rendered, not what stands hidden in the page
-const said = (page: Page, where = 'main') => page.locator(where).first().innerText();
+afterAll(() => close?.());
 
 async function signedIn(page: Page, name: string, roles: Parameters<Workbench['link']>[1]): Promise<void> {
   await page.goto(await bench.link(name, roles, base));

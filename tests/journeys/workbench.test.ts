@@ -3,29 +3,21 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectAccessible, openBrowser, openPage } from '../support/browser.ts';
-import { openWorkbench, type Workbench } from '../support/workbench.ts';
-import { fauxham, INCIDENT, OFFENDER, PERSON } from './fauxham.ts';
+import { expectAccessible, openPage } from '../support/browser.ts';
+import type { Workbench } from '../support/workbench.ts';
+import { INCIDENT, OFFENDER, PERSON } from './fauxham.ts';
+import { openFauxham, said } from './open-fauxham.ts';
 
 let bench: Workbench;
 let browser: Browser;
 let base: string;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  bench = await openWorkbench();
-  await fauxham(bench.stores.events);
-  await bench.detect();
-  base = await bench.app.listen({ port: 0, host: '127.0.0.1' });
-  browser = await openBrowser();
+  ({ bench, browser, base, close } = await openFauxham());
 });
-afterAll(async () => {
-  await browser?.close();
-  await bench?.close();
-});
+afterAll(() => close?.());
 
-/** What a reader sees there. */
-// biome-ignore lint/performance/useDomNodeTextContent: as it is rendered, not what stands hidden in the page
-const said = (page: Page, where = 'main') => page.locator(where).first().innerText();
 const heading = (page: Page) => said(page, 'h1');
 
 /** The whole working day of an analyst. `check` looks at each page as it stands. */
