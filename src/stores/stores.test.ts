@@ -35,6 +35,16 @@ describe('the stores', () => {
     }
   });
 
+  it('go on when the server cuts connections that nobody is using', async () => {
+    const { records } = stores;
+    const seconds = sql`select pg_sleep(0.05)`;
+    await Promise.all([1, 2, 3].map(() => seconds.execute(records))); // several stand idle from here on
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(records);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await sql<{ n: number }>`select 1 as n`.execute(records)).rows).toEqual([{ n: 1 }]);
+  });
+
   it('take migrations once', async () => {
     expect(await migrateRecords(stores.records)).toEqual([]);
     expect(await migrateEvents(stores.events)).toEqual([]);

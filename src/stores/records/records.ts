@@ -27,6 +27,10 @@ export async function openRecords(options: {
     types.setTypeParser(INT8, Number);
     types.setTypeParser(DATE, (text: string) => text);
     const pool = new pg.Pool({ connectionString: options.databaseUrl, max: 8, types });
+    // The server may cut a connection that stands idle or is just being closed (a restart, a drop of the database). What runs
+    // on it fails by itself; without these listeners the process would end.
+    pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
     return new Kysely({ dialect: new PostgresDialect({ pool }) });
   }
   const folder = path.join(options.home, 'records');
