@@ -57,7 +57,7 @@ const TABLE = /\{world:Identifier\}\.(\w+)|(?<![\w'])@(\w+)/g;
  */
 export function guard(sql: string, through: Through): string {
   const rest = sql.replaceAll(TABLE, '(');
-  if (/\b(?:FROM|JOIN)\s+(?!\()/i.test(rest) || /\bIN\s+(?![({])/i.test(rest)) {
+  if (/\b(?:FROM|JOIN)\s+(?!\()/i.test(rest) || /\bIN\s+(?![({])/i.test(rest) || listsSources(sql)) {
     throw new Error('A query of a page reads from something that is no table of the gate');
   }
   if (/[;]|--|\/\*|\b(?:SETTINGS|FORMAT|INTO|dictGet\w*|joinGet\w*)\b/i.test(rest)) {
@@ -68,6 +68,25 @@ export function guard(sql: string, through: Through): string {
     if (place === undefined) throw new Error('A query of a page names a table that the gate does not know');
     return guarded(world === undefined ? (raw ?? '') : `{world:Identifier}.${world}`, place, through);
   });
+}
+
+const LIST = /\bFROM\b(?:(?!\b(?:PREWHERE|WHERE|GROUP|ORDER|HAVING|LIMIT|UNION|WINDOW)\b)[^,])*,/i;
+
+/** Whether some FROM, however deep, has a second source behind a comma, which the look at its first word would miss. */
+function listsSources(sql: string): boolean {
+  let found = false;
+  let text = sql
+    .replaceAll(/'(?:[^'\\]|\\.)*'|`[^`]*`/g, '?')
+    .replaceAll(TABLE, '?')
+    .replaceAll(/\{[^}]*\}/g, '?');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replaceAll(/\([^()]*\)/g, (inner) => {
+      found ||= LIST.test(inner);
+      return '?';
+    });
+  }
+  return found || LIST.test(text);
 }
 
 function guarded(table: string, place: Place, { hidden, only }: Through): string {

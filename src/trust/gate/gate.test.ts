@@ -24,9 +24,19 @@ describe('the gate to the events', () => {
 
   it('gives nothing under an authority outside its dates, and only those it names within them', () => {
     expect(guard('SELECT 1 FROM {world:Identifier}.people', { ...open, only: [] })).toContain('WHERE 0');
-    expect(guard('SELECT 1 FROM {world:Identifier}.pairs', { ...open, only: ['o2'] })).toContain(
+    expect(guard('SELECT 1 FROM {world:Identifier}.encounters', { ...open, only: ['o2'] })).toContain(
       'officer_id IN {gate_only:Array(String)}',
     );
+  });
+
+  it('takes a column called from, and lists within a query, for what they are', () => {
+    for (const sql of [
+      'SELECT `from`, `to` FROM {world:Identifier}.postings ORDER BY `from`, `to`',
+      "SELECT a, ', b' FROM (SELECT c, d FROM {world:Identifier}.people WHERE c IN ('x', 'y')) AS one GROUP BY a, b",
+      'SELECT a, b FROM {world:Identifier}.people AS p LEFT JOIN @calls AS c USING (d, e) ORDER BY f, g',
+    ]) {
+      expect(() => guard(sql, open), sql).not.toThrow();
+    }
   });
 
   it('refuses what it does not know', () => {
@@ -35,6 +45,9 @@ describe('the gate to the events', () => {
       'SELECT 1 FROM system.tables',
       "SELECT 1 FROM file('x')",
       'SELECT 1 FROM {world:Identifier}.encounters JOIN accesses ON 1',
+      'SELECT 1 FROM {world:Identifier}.encounters, accesses',
+      'SELECT 1 FROM {world:Identifier}.encounters AS e, (accesses) AS a',
+      'SELECT 1 FROM (SELECT 1) AS one, accesses',
       'SELECT 1 FROM {world:Identifier}.everything',
       'SELECT 1 FROM @quarantine',
       'SELECT 1 FROM {world:Identifier}.people WHERE person_id IN accesses',
@@ -53,7 +66,7 @@ describe('the gate to the events', () => {
         return [];
       },
     };
-    await gate(events, shut).query('SELECT 1 FROM {world:Identifier}.pairs', {
+    await gate(events, shut).query('SELECT 1 FROM {world:Identifier}.encounters', {
       world: 'another',
       gate_officers: [],
     });

@@ -31,7 +31,6 @@ export const WORLD_PLACES: Readonly<Record<string, Place>> = {
   clearances: { officers: ['officer_id'] },
   homes: { people: ['person_id'] },
   purposes: { officers: ['officer_id'], people: ['person_id'] },
-  pairs: { officers: ['officer_id'], people: ['person_id'] },
   encounters: { officers: ['officer_id'], people: ['person_id'] },
 };
 
