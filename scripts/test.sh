@@ -4,12 +4,16 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 cd "$root"
 scripts/setup.sh all
-if ! command -v chromium >/dev/null 2>&1; then
+missing=
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon"
+if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo 'Installing chromium for the browser tests (once) ...' >&2
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >/dev/null
+    echo "Installing$missing for the tests (once) ..." >&2
+    # shellcheck disable=SC2086 # several packages
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing; } >/dev/null
   else
-    echo 'The browser tests need Chromium. On Debian, as root: apt-get install chromium' >&2
+    echo "The tests need$missing. On Debian, as root: apt-get install --no-install-recommends$missing" >&2
     exit 1
   fi
 fi

@@ -17,6 +17,8 @@ import { openRecords, type Records } from './stores/records/records.ts';
 import { type AuditLog, openAuditLog, readAuditPlaces } from './trust/audit/open.ts';
 import { type Identity, putIdentityInForce, readIdentity } from './trust/identity-file.ts';
 import { demonstrationDuring } from './trust/installation.ts';
+import { clamav } from './trust/scanner/clamav.ts';
+import type { Scanner } from './trust/scanner/scanner.ts';
 import { terminalLink } from './trust/terminal-link.ts';
 
 /** The opened program: the stores, and the work that commands and pages ask for. */
@@ -40,6 +42,8 @@ export interface Upstander {
   ): Promise<void>;
   verify(): Promise<Check[]>;
   audit: AuditLog;
+  /** What uploads go through, if the environment names one. */
+  scanner: Scanner | undefined;
   /** A link that signs one person in, once. */
   signInLink(name: string): Promise<string>;
   /** Tells other processes on which socket this one takes commands. */
@@ -111,6 +115,7 @@ export async function openUpstander(
           await audit.verify(),
         ]),
       audit,
+      scanner: config.clamd && clamav(config.clamd),
       signInLink: (name) => terminalLink(records, { name, clock, baseUrl: upstander.baseUrl }),
       announce: home.announce,
       identity,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Failure } from './kernel/failure.ts';
+import { type ClamdPlace, clamdPlace } from './trust/scanner/clamav.ts';
 
 /** What the environment says. Everything else a force may set is versioned configuration in the stores. */
 export interface Config {
@@ -17,10 +18,12 @@ export interface Config {
   databaseUrl: string | undefined;
   /** ClickHouse over HTTP, or undefined for the embedded chDB in the data folder. */
   clickhouseUrl: string | undefined;
+  /** The virus scanner that uploads go through, or undefined for none. */
+  clamd: ClamdPlace | undefined;
 }
 
 /**
- * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_IDENTITY, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
+ * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_IDENTITY, UPSTANDER_CLAMD, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
  * @throws Failure naming the variable that cannot be used.
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
@@ -42,6 +45,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     identityFile: path.resolve(cwd, env.UPSTANDER_IDENTITY || path.join(home, 'identity.yaml')),
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     clickhouseUrl: address(env, 'CLICKHOUSE_URL', ['http:', 'https:']),
+    clamd: env.UPSTANDER_CLAMD ? clamdPlace(env.UPSTANDER_CLAMD) : undefined,
   };
 }
 

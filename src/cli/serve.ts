@@ -55,6 +55,7 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
   const upstander = await openUpstander(config, 'serve');
   try {
     if (demonstrate && (await isEmpty(upstander))) await fillWithDemo(upstander, terminal);
+    await scannerAnswers(upstander, terminal);
     const server = await buildServer(webServices(upstander));
     const port = await listen(server, config);
     upstander.baseUrl = config.origin ?? addressOf(config.host, port);
@@ -108,9 +109,18 @@ function webServices(upstander: Upstander): WebServices {
     home: config.home,
     origin: () => upstander.baseUrl,
     identity: upstander.identity,
+    scanner: upstander.scanner,
     startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
     importJob: (id) => jobs.get(id),
   };
+}
+
+/** A scanner that is down stops uploads and nothing else, so it is said and not more. */
+async function scannerAnswers({ scanner }: Upstander, terminal: Terminal): Promise<void> {
+  await scanner?.ping().catch(async (problem) => {
+    if (!(problem instanceof Failure)) throw problem;
+    await terminal.err(`${scanner.name}: ${problem.sentence()}. Uploads are refused until it answers.\n`);
+  });
 }
 
 /** Begins to listen and gives the port. */

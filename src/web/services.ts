@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import type { Identity } from '../trust/identity-file.ts';
+import type { Scanner } from '../trust/scanner/scanner.ts';
 import type { ImportJob } from './data/import-jobs.ts';
 
 /** What the pages stand on, built by hand in `compose.ts`. */
@@ -21,6 +22,8 @@ export interface WebServices {
    */
   startImport(paths: string[], mapping: string | undefined, by: string): Promise<string>;
   importJob(id: string): ImportJob | undefined;
+  /** What looks uploads through before anything reads them; undefined when the force runs none. */
+  scanner?: Scanner | undefined;
   /** Where the request log and faults go; silent when absent. Neither ever names a person. */
   log?: (line: Record<string, unknown>) => void;
 }

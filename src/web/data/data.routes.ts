@@ -5,6 +5,8 @@ import { sql } from 'kysely';
 import { currentRun } from '../../detection/runs.ts';
 import type { Freshness, PastImport } from '../../extract/feeds.ts';
 import type { TableCounts } from '../../extract/take-in.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { appendAlone } from '../../trust/audit/log.ts';
 import { isDemonstration } from '../../trust/installation.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
@@ -12,7 +14,7 @@ import { paging, type Query, readPage } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
 import type { Intake } from './intake.ts';
 import { lateBy } from './late.ts';
-import { receiveUpload, uploadsFolder } from './upload.ts';
+import { Infected, receiveUpload, uploadsFolder } from './upload.ts';
 
 const PAGE = 20;
 
@@ -45,6 +47,7 @@ export function dataRoutes(app: FastifyInstance, services: WebServices, intake: 
       run,
       demonstration: await isDemonstration(services.records),
       waiting: waiting(),
+      scanner: services.scanner?.name,
       feeds: feeds.map((feed) => ({ ...feed, late: lateBy(feed, feeds), quarantined: waiting(feed.table) })),
       imports: imports.map((one) => ({ ...one, sum: sumOf(one) })),
       paging: paging('/data', request.query, page, total, PAGE),
@@ -69,9 +72,10 @@ export function dataRoutes(app: FastifyInstance, services: WebServices, intake: 
     { config: { action: 'take in data', tokenInParts: true } },
     async (request, reply) => {
       if (!request.isMultipart()) return dataPage(request, reply, 'Select a file');
-      const upload = await receiveUpload(request, services.home, (token) =>
+      const upload = await receiveUpload(request, services, (token) =>
         allowForm(app, request, reply, token),
-      );
+      ).catch((problem) => stopped(services, problem, signedIn(request).name));
+      if (upload instanceof Failure) return dataPage(request, reply, upload.sentence());
       if (upload.files.length === 0) {
         await rm(upload.folder, { recursive: true, force: true });
         return dataPage(
@@ -100,6 +104,29 @@ export function dataRoutes(app: FastifyInstance, services: WebServices, intake: 
     return reply
       .header('cache-control', 'no-store')
       .send({ state: job.state, percent: job.percent, what: job.what });
+  });
+}
+
+/**
+ * Why an upload was stopped, to be shown; what the scanner found is written into the audit log.
+ * @throws whatever is not a reason that its sender can act on.
+ */
+async function stopped(services: WebServices, problem: unknown, who: string): Promise<Failure> {
+  if (problem instanceof Failure) return problem;
+  if (!(problem instanceof Infected)) throw problem;
+  const { file, found } = problem;
+  const deed = {
+    act: 'collection',
+    action: 'import',
+    what: 'upload that the virus scanner stopped',
+  } as const;
+  await appendAlone(
+    services.records,
+    { ...deed, outcome: 'refused', who, more: { file, found } },
+    services.clock(),
+  );
+  return new Failure(`${file} was not taken in, nor were the others: the virus scanner found ${found}`, {
+    todo: 'Tell your security team, and have a clean file sent',
   });
 }
 

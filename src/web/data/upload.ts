@@ -5,10 +5,24 @@ import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import { newIdentifier } from '../../kernel/identifier.ts';
+import type { WebServices } from '../services.ts';
 
 /** Where uploads stand while they are taken in. Emptied when the server starts. */
 export function uploadsFolder(home: string): string {
   return path.join(home, 'uploads');
+}
+
+/** A file in which the scanner has found something. The name is made safe for pages and logs. */
+export class Infected extends Error {
+  readonly file: string;
+  readonly found: string;
+
+  constructor(file: string, found: string) {
+    super(`${found} in ${file}`);
+    this.name = 'Infected';
+    this.file = file;
+    this.found = found;
+  }
 }
 
 export interface Upload {
@@ -22,11 +36,13 @@ export interface Upload {
 
 /**
  * Streams the files of a form to a folder of their own, never holding one in memory. The form's token must come before
- * the first file: `allow` is asked with it, and throws when it is not good.
+ * the first file: `allow` is asked with it, and throws when it is not good. Every file, a mapping file too, goes through
+ * the scanner if there is one; after an error nothing is left of any.
+ * @throws Infected when the scanner finds something; Failure when it cannot look, or the disk is full.
  */
 export async function receiveUpload(
   request: FastifyRequest,
-  home: string,
+  { home, scanner }: Pick<WebServices, 'home' | 'scanner'>,
   allow: (token: string) => Promise<void>,
 ): Promise<Upload> {
   const folder = path.join(uploadsFolder(home), newIdentifier());
@@ -51,6 +67,8 @@ export async function receiveUpload(
       await mkdir(own, { recursive: true, mode: 0o700 });
       const file = path.join(own, name);
       await pipeline(part.file, createWriteStream(file, { mode: 0o600, flags: 'wx' }));
+      const found = await scanner?.scan(file);
+      if (found !== undefined) throw new Infected(name, found);
       if (/\.ya?ml$/i.test(name)) upload.mapping = file;
       else upload.files.push(file);
     }
