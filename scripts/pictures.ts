@@ -57,6 +57,7 @@ async function main(given: string | undefined): Promise<void> {
       identityFile: path.join(home, 'identity.yaml'),
       databaseUrl: undefined,
       clickhouseUrl: undefined,
+      force: undefined,
       clamd: undefined,
     },
     'pictures',

@@ -9,7 +9,9 @@ it('has defaults for everything', () => {
     origin: undefined,
     identityFile: '/somewhere/data/identity.yaml',
     databaseUrl: undefined,
+    force: undefined,
     clickhouseUrl: undefined,
+    clamd: undefined,
   });
 });
 
@@ -21,6 +23,9 @@ it.each([
   [{ UPSTANDER_ORIGIN: 'https://x.example/path' }, /UPSTANDER_ORIGIN/],
   [{ UPSTANDER_ORIGIN: 'http://x.example' }, /UPSTANDER_ORIGIN/],
   [{ UPSTANDER_ORIGIN: 'x.example' }, /UPSTANDER_ORIGIN/],
+  [{ UPSTANDER_FORCE: 'fauxham' }, /UPSTANDER_FORCE/],
+  [{ UPSTANDER_FORCE: 'Fauxham; drop', DATABASE_URL: 'postgres://x' }, /UPSTANDER_FORCE/],
+  [{ UPSTANDER_CLAMD: 'clamd' }, /UPSTANDER_CLAMD/],
   [{ CLICKHOUSE_CLUSTER: 'two' }, /one ClickHouse node/],
 ])('refuses %o and names the variable', (env, message) => {
   expect(() => readConfig(env, '/')).toThrow(message);

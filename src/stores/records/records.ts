@@ -3,6 +3,7 @@ import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { FORCE_SETTING, schemaOf } from './force.ts';
 
 /**
  * The records store: what people decide or write. Queries are written with Kysely's `sql` template, which binds every
@@ -20,6 +21,8 @@ const DATE = 1082;
  */
 export async function openRecords(options: {
   databaseUrl?: string | undefined;
+  /** Which force's records, where several share that database. */
+  force?: string | undefined;
   home: string;
 }): Promise<Records> {
   if (options.databaseUrl !== undefined) {
@@ -30,7 +33,18 @@ export async function openRecords(options: {
     // The server may cut a connection that stands idle or is just being closed (a restart, a drop of the database). What runs
     // on it fails by itself; without these listeners the process would end.
     pool.on('error', () => {});
-    pool.on('connect', (client) => client.on('error', () => {}));
+    pool.on('connect', (client) => {
+      client.on('error', () => {});
+      // Sent before anything else on this connection.
+      client
+        .query('select set_config($1, $2, false), set_config($3, $4, false)', [
+          'search_path',
+          schemaOf(options.force),
+          FORCE_SETTING,
+          options.force ?? '',
+        ])
+        .catch(() => client.end());
+    });
     return new Kysely({ dialect: new PostgresDialect({ pool }) });
   }
   const folder = path.join(options.home, 'records');

@@ -11,6 +11,7 @@ import {
   type QueryResult,
   sql,
 } from 'kysely';
+import { pageRole } from '../../stores/records/force.ts';
 import type { Records } from '../../stores/records/records.ts';
 import type { Mask } from '../pseudonym/mask.ts';
 
@@ -26,7 +27,7 @@ export interface ForAccount {
 type Trx = ControlledTransaction<Record<string, never>>;
 
 /**
- * The records store as one account sees it: every statement runs in a transaction under the role `upstander_app`, which owns
+ * The records store as one account sees it: every statement runs in a transaction under the role of pages, which owns
  * nothing, with the account in a setting of that transaction. Row-level security does the rest. It shares the connections
  * of `records` and must not be destroyed.
  */
@@ -88,7 +89,7 @@ class AccountDriver implements Driver {
     const trx = await this.#records.startTransaction().execute();
     try {
       const { accountId, at, authorityId } = this.#who;
-      await sql`set local role upstander_app`.execute(trx);
+      await sql`select set_config('role', ${pageRole}, true)`.execute(trx);
       await sql`select set_config('upstander.account', ${accountId}, true),
         set_config('upstander.at', ${at.toISOString()}, true),
         set_config('upstander.authority', ${authorityId ?? ''}, true)`.execute(trx);
