@@ -53,6 +53,8 @@ async function main(given: string | undefined): Promise<void> {
       home,
       port: 0,
       host: '127.0.0.1',
+      tls: undefined,
+      proxies: [],
       origin: undefined,
       identityFile: path.join(home, 'identity.yaml'),
       databaseUrl: undefined,

@@ -119,7 +119,7 @@ export async function openUpstander(
       signInLink: (name) => terminalLink(records, { name, clock, baseUrl: upstander.baseUrl }),
       announce: home.announce,
       identity,
-      baseUrl: config.origin ?? addressOf(config.host, config.port),
+      baseUrl: config.origin ?? addressOf(config, config.port),
       close,
     };
     return upstander;
@@ -130,9 +130,10 @@ export async function openUpstander(
 }
 
 /** The address of this machine as readers type it in. Passkeys work with `localhost`, not with its number. */
-export function addressOf(host: string, port: number): string {
-  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return `http://localhost:${port}`;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function addressOf({ host, tls }: Pick<Config, 'host' | 'tls'>, port: number): string {
+  const scheme = tls === undefined ? 'http' : 'https';
+  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return `${scheme}://localhost:${port}`;
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Both stores answer, and their migrations are this program's (opening them has compared the files). */

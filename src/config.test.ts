@@ -6,6 +6,8 @@ it('has defaults for everything', () => {
     home: '/somewhere/data',
     port: 3000,
     host: '127.0.0.1',
+    tls: undefined,
+    proxies: [],
     origin: undefined,
     identityFile: '/somewhere/data/identity.yaml',
     databaseUrl: undefined,

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { Failure } from './kernel/failure.ts';
 import { type ClamdPlace, clamdPlace } from './trust/scanner/clamav.ts';
+import { readProxy } from './web/proxies.ts';
+import type { TlsFiles } from './web/tls.ts';
 
 /** What the environment says. Everything else a force may set is versioned configuration in the stores. */
 export interface Config {
@@ -10,6 +12,10 @@ export interface Config {
   port: number;
   /** Address to listen on. */
   host: string;
+  /** Certificate and key, where the program ends TLS itself. */
+  tls: TlsFiles | undefined;
+  /** Proxies that are believed about who asks and how: addresses, or several as `10.0.0.0/28`. */
+  proxies: readonly string[];
   /** The address that readers type in, where it is not this machine's own: that of what ends TLS. */
   origin: string | undefined;
   /** How people sign in and which group gives which roles: `identity.yaml`. */
@@ -25,7 +31,8 @@ export interface Config {
 }
 
 /**
- * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
+ * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_TLS_CERT, UPSTANDER_TLS_KEY, UPSTANDER_PROXY, UPSTANDER_PLAIN_HTTP,
+ * UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
  * @throws Failure naming the variable that cannot be used.
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
@@ -45,11 +52,17 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     });
   }
   const home = path.resolve(cwd, env.UPSTANDER_HOME || 'data');
+  const host = env.HOST || '127.0.0.1';
+  const tls = tlsFiles(env, cwd);
+  const typed = origin(env, tls);
+  refusePlain(env, host, tls);
   return {
     home,
     port,
-    host: env.HOST || '127.0.0.1',
-    origin: origin(env),
+    host,
+    tls,
+    proxies: proxies(env, typed, tls),
+    origin: typed,
     identityFile: path.resolve(cwd, env.UPSTANDER_IDENTITY || path.join(home, 'identity.yaml')),
     databaseUrl: address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     force,
@@ -69,7 +82,7 @@ function address(env: NodeJS.ProcessEnv, name: string, protocols: string[]): str
   return text;
 }
 
-function origin(env: NodeJS.ProcessEnv): string | undefined {
+function origin(env: NodeJS.ProcessEnv, tls: TlsFiles | undefined): string | undefined {
   const text = address(env, 'UPSTANDER_ORIGIN', ['http:', 'https:']);
   if (text === undefined) return undefined;
   const url = new URL(text);
@@ -78,10 +91,53 @@ function origin(env: NodeJS.ProcessEnv): string | undefined {
       todo: 'Give only scheme, host and port, such as https://upstander.example.police.uk',
     });
   }
+  if (url.protocol === 'http:' && tls !== undefined) {
+    throw new Failure('UPSTANDER_ORIGIN is without TLS, but the program is to speak TLS', {
+      todo: 'Give the https:// address that readers type in',
+    });
+  }
   if (url.protocol === 'http:' && url.hostname !== 'localhost') {
     throw new Failure('UPSTANDER_ORIGIN without TLS works on localhost only', {
       todo: 'Give the https:// address that readers type in',
     });
   }
   return url.origin;
+}
+
+function tlsFiles(env: NodeJS.ProcessEnv, cwd: string): TlsFiles | undefined {
+  const { UPSTANDER_TLS_CERT: certificate, UPSTANDER_TLS_KEY: key } = env;
+  if (!certificate && !key) return undefined;
+  if (!certificate || !key) {
+    throw new Failure('UPSTANDER_TLS_CERT and UPSTANDER_TLS_KEY go together, and one is missing', {
+      todo: 'Name the files of both, in PEM',
+    });
+  }
+  return { certificate: path.resolve(cwd, certificate), key: path.resolve(cwd, key) };
+}
+
+/** Those that are named; where readers come in over TLS that something else ends, and none is named, those of this machine. */
+function proxies(env: NodeJS.ProcessEnv, typed: string | undefined, tls: TlsFiles | undefined): string[] {
+  const named = (env.UPSTANDER_PROXY ?? '').split(/[\s,]+/).filter((text) => text !== '');
+  for (const text of named) {
+    if (readProxy(text) !== undefined) continue;
+    throw new Failure(`UPSTANDER_PROXY: ${JSON.stringify(text)} is no address of a proxy`, {
+      todo: 'Give addresses such as 10.0.0.4, or few together such as 10.0.0.0/28',
+    });
+  }
+  if (named.length > 0) return named;
+  return tls === undefined && typed?.startsWith('https:') ? ['127.0.0.0/8', '::1'] : [];
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+/** Passwordless as it is, a session's cookie would be read by whoever hears the network. */
+function refusePlain(env: NodeJS.ProcessEnv, host: string, tls: TlsFiles | undefined): void {
+  const { UPSTANDER_PLAIN_HTTP: said } = env;
+  if (said && said !== 'allow') {
+    throw new Failure('UPSTANDER_PLAIN_HTTP is neither empty nor allow', { todo: 'Unset it, or say allow' });
+  }
+  if (tls !== undefined || LOOPBACK.includes(host) || said === 'allow') return;
+  throw new Failure(`HOST is ${host}: without TLS the program listens on this machine only`, {
+    todo: 'Give UPSTANDER_TLS_CERT and UPSTANDER_TLS_KEY, or leave HOST and put a proxy on this machine in front; where the network between proxy and program is trusted, set UPSTANDER_PLAIN_HTTP=allow',
+  });
 }

@@ -12,10 +12,12 @@ import { isDemonstration, setDemonstration } from '../trust/installation.ts';
 import { ImportJobs } from '../web/data/import-jobs.ts';
 import { buildServer } from '../web/server.ts';
 import type { WebServices } from '../web/services.ts';
+import { readTls } from '../web/tls.ts';
 import { socketPath, takeCommands } from './control.ts';
 import { DEMO } from './demo.ts';
 import { program, type Run, reportFailure } from './program.ts';
 import { progressBar, type Terminal } from './terminal.ts';
+import { followHangup, isPlainOnTheNetwork, PLAIN } from './transport.ts';
 
 interface Standing {
   terminal: Terminal;
@@ -58,13 +60,15 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
     await scannerAnswers(upstander, terminal);
     const server = await buildServer(webServices(upstander));
     const port = await listen(server, config);
-    upstander.baseUrl = config.origin ?? addressOf(config.host, port);
+    upstander.baseUrl = config.origin ?? addressOf(config, port);
     const socket = socketPath(config.home);
     const stopCommands = await takeCommands(socket, (argv, asker, cwd) =>
       runHere(upstander, argv, asker, cwd),
     );
     upstander.announce(socket);
     await terminal.out(`Upstander answers at ${upstander.baseUrl}\n`);
+    if (isPlainOnTheNetwork(config)) terminal.err(PLAIN);
+    if (config.tls !== undefined) followHangup(server, config.tls, upstander.clock, terminal);
     if (demonstrate && (await isDemonstration(upstander.records))) {
       await terminal.out(
         `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Reader of the demonstration')}\n` +
@@ -108,6 +112,8 @@ function webServices(upstander: Upstander): WebServices {
     clock,
     home: config.home,
     origin: () => upstander.baseUrl,
+    proxies: config.proxies,
+    ...(config.tls === undefined ? {} : { tls: readTls(config.tls, clock()) }),
     identity: upstander.identity,
     scanner: upstander.scanner,
     startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),

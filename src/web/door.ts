@@ -4,6 +4,7 @@ import { refusedLook } from '../trust/look.ts';
 import { may } from '../trust/policy/may.ts';
 import { type Action, isAction } from '../trust/policy/table.ts';
 import type { Session } from '../trust/session.ts';
+import { countAccount } from './limits.ts';
 import type { WebServices } from './services.ts';
 import { clearSession, cookieName, findSession } from './session-cookie.ts';
 
@@ -56,6 +57,7 @@ export function door(app: FastifyInstance, services: WebServices): void {
     const found = await findSession(request, reply, services);
     if (found === null) return toSignIn(request, reply, services);
     request.session = found.session;
+    await countAccount(app, request);
     if (found.needsPasskey && !config.beforePasskey) return reply.redirect('/account/first-passkey', 303);
     if (request.is404) return;
     // Denied by default: no action, no way in.
@@ -65,9 +67,23 @@ export function door(app: FastifyInstance, services: WebServices): void {
   app.addHook('preHandler', (request, reply, done) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(request.method) || request.is404) return done();
     const { tokenInParts, program } = request.routeOptions.config;
-    if (tokenInParts || program) return done();
+    if (program) return done();
+    if (fromElsewhere(request)) return done(new Refused());
+    if (tokenInParts) return done();
     app.csrfProtection(request, reply, done);
   });
+}
+
+/**
+ * Whether the browser says that another site sent this form. It is the second lock: cookies stay at home and forms carry a token
+ * anyway. `Origin` is `null` from our own pages too, for they tell nobody where they are.
+ */
+function fromElsewhere(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const { origin } = request.headers;
+  if (origin === undefined || origin === 'null') return false;
+  return !URL.canParse(origin) || new URL(origin).host !== request.host;
 }
 
 function toSignIn(request: FastifyRequest, reply: FastifyReply, services: WebServices): FastifyReply {

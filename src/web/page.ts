@@ -5,6 +5,7 @@ import { dayInWords, momentInWords, timeOfDay } from '../kernel/local-time.ts';
 import { may } from '../trust/policy/may.ts';
 import type { Action } from '../trust/policy/table.ts';
 import { called } from '../trust/pseudonym/word.ts';
+import { formIsFor } from './session-cookie.ts';
 import { asDate, count, percent, preciseMoment, words } from './words.ts';
 
 declare module 'fastify' {
@@ -61,7 +62,7 @@ export function pages(app: FastifyInstance): void {
       alarms,
       thisPage: url,
       navigation,
-      csrf: this.generateCsrf(),
+      csrf: this.generateCsrf({ userInfo: formIsFor(this.request) }),
       may: (action: Action) => session !== null && may(session, action),
     });
     return this.type('text/html; charset=utf-8').header('cache-control', 'private, no-store').send(html);

@@ -6,13 +6,17 @@ import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { Action } from '../trust/policy/table.ts';
+import { installationKey, scopeKey } from '../trust/pseudonym/key.ts';
 import { assets } from './assets.ts';
 import { door } from './door.ts';
 import { errorPages } from './errors/errors.ts';
+import { inputs } from './input.ts';
+import { LIMITS, limits } from './limits.ts';
 import { pages } from './page.ts';
+import { believed, onlyOverTls } from './proxies.ts';
 import { rooms } from './rooms.ts';
 import type { WebServices } from './services.ts';
-import { cookieName, cookieOptions, overTls } from './session-cookie.ts';
+import { cookieName, cookieOptions, formIsFor, overTls } from './session-cookie.ts';
 import { views } from './view.ts';
 
 declare module 'fastify' {
@@ -26,6 +30,11 @@ declare module 'fastify' {
   }
 }
 
+const YEAR = 31_536_000;
+/** Nothing of the machine is asked for but passkeys. */
+const PERMISSIONS =
+  'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), publickey-credentials-create=(self), publickey-credentials-get=(self)';
+
 /** The web application, ready to listen. It owns nothing of `services`: closing it leaves the stores open. */
 export async function buildServer(services: WebServices): Promise<FastifyInstance> {
   const app = fastify({
@@ -33,8 +42,9 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
     logger: false,
     routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
     bodyLimit: 1 << 20,
-    // Only what ends TLS on this very machine is believed about where a request comes from.
-    trustProxy: overTls(services) ? 'loopback' : false,
+    // Only proxies that are named are believed about where a request comes from and how it came in.
+    trustProxy: believed(services.proxies ?? []),
+    ...(services.tls === undefined ? {} : { https: services.tls }),
   });
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -51,19 +61,28 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
-    strictTransportSecurity: false, // set by whatever ends TLS before this server
+    strictTransportSecurity: overTls(services) ? { maxAge: YEAR, includeSubDomains: false } : false,
+    xFrameOptions: { action: 'deny' },
+    xPoweredBy: false,
+    xXssProtection: false,
   });
   await app.register(cookie);
   await app.register(csrf, {
     cookieKey: cookieName(services, 'form'),
     cookieOpts: cookieOptions(services),
     getToken: formToken,
+    getUserInfo: formIsFor,
+    csrfOpts: { hmacKey: scopeKey(installationKey(services.home), 'forms').toString('base64') },
   });
   await app.register(formbody);
   await app.register(multipart, {
     limits: { fileSize: 64 * 2 ** 30, files: 200, fields: 20, fieldSize: 4096 },
   });
-  await app.register(rateLimit, { max: 1200, timeWindow: '1 minute' });
+  await app.register(rateLimit, { global: false });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', PERMISSIONS);
+  });
+  onlyOverTls(app, services);
   app.decorateRequest('formToken', undefined);
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
@@ -83,6 +102,8 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
   requestLog(app, services);
   pages(app);
   errorPages(app, services);
+  limits(app, (name) => services.limits?.[name] ?? LIMITS[name].aMinute);
+  inputs(app);
   door(app, services);
   views(app, services);
   await assets(app);

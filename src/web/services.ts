@@ -1,9 +1,11 @@
+import type { TlsOptions } from 'node:tls';
 import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import type { Identity } from '../trust/identity-file.ts';
 import type { Scanner } from '../trust/scanner/scanner.ts';
 import type { ImportJob } from './data/import-jobs.ts';
+import type { LimitName } from './limits.ts';
 
 /** What the pages stand on, built by hand in `compose.ts`. */
 export interface WebServices {
@@ -12,6 +14,12 @@ export interface WebServices {
   clock: Clock;
   /** The address that readers type in, without a path: passkeys are made for it, and cookies keep to it. */
   origin(): string;
+  /** Addresses of proxies that are believed about where a request comes from; none when absent. */
+  proxies?: readonly string[];
+  /** Key, certificates and bounds of TLS, where the server speaks it itself. */
+  tls?: TlsOptions;
+  /** How often a minute, where it is not what `LIMITS` says. */
+  limits?: Partial<Record<LimitName, number>>;
   /** How the force's own provider signs people in; undefined for passkeys alone. */
   identity?: Identity | undefined;
   /** The data folder: uploads are put below it. */

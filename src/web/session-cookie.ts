@@ -18,6 +18,11 @@ export function cookieOptions(services: Pick<WebServices, 'origin'>, sameSite: '
   return { path: '/', httpOnly: true, sameSite, secure: overTls(services) } as const;
 }
 
+/** For whom a form is: one session, or nobody who is signed in. A form shown to one is no good from another. */
+export function formIsFor(request: FastifyRequest): string {
+  return request.session?.sessionId ?? 'nobody';
+}
+
 /** Whether readers come in over TLS, whoever ends it. */
 export function overTls(services: Pick<WebServices, 'origin'>): boolean {
   return services.origin().startsWith('https:');

@@ -26,6 +26,7 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
   const { records, clock } = services;
   const config = { action: 'see own account' } as const;
   const early = { ...config, beforePasskey: true } as const;
+  const script = { ...early, json: true, limit: 'stepUp' } as const;
 
   app.get<{ Querystring: Query }>('/account', { config }, async (request, reply) => {
     const session = signedIn(request);
@@ -49,7 +50,7 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
     });
   });
 
-  app.post('/account/passkeys/options', { config: early }, async (request, reply) => {
+  app.post('/account/passkeys/options', { config: script }, async (request, reply) => {
     const session = signedIn(request);
     const to = await mustStepUp(request);
     if (to !== undefined) return reply.send({ to });
@@ -63,7 +64,7 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
 
   app.post<{ Body: { response?: unknown; name?: unknown; on?: unknown } }>(
     '/account/passkeys',
-    { config: early },
+    { config: script },
     async (request, reply) => {
       const session = signedIn(request);
       const asked = await answered(request, reply, services, 'register', session.sessionId);

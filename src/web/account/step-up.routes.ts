@@ -15,6 +15,7 @@ import { steppedUp, wayOn } from '../step-up.ts';
 export function stepUpRoutes(app: FastifyInstance, services: WebServices): void {
   const { records, clock } = services;
   const config = { action: 'see own account' } as const;
+  const script = { ...config, json: true, limit: 'stepUp' } as const;
 
   app.get<{ Querystring: Query }>('/step-up', { config }, async (request, reply) => {
     const session = signedIn(request);
@@ -30,7 +31,7 @@ export function stepUpRoutes(app: FastifyInstance, services: WebServices): void 
     });
   });
 
-  app.post('/step-up/passkey/options', { config }, async (request, reply) => {
+  app.post('/step-up/passkey/options', { config: script }, async (request, reply) => {
     const { sessionId, accountId } = signedIn(request);
     const options = await assertionOptions(records, site(services), accountId);
     return question(reply, services, 'step_up', sessionId, options);
@@ -38,7 +39,7 @@ export function stepUpRoutes(app: FastifyInstance, services: WebServices): void 
 
   app.post<{ Body: { response?: unknown; way?: unknown } }>(
     '/step-up/passkey',
-    { config },
+    { config: script },
     async (request, reply) => {
       const session = signedIn(request);
       const asked = await answered(request, reply, services, 'step_up', session.sessionId);

@@ -69,7 +69,7 @@ export function dataRoutes(app: FastifyInstance, services: WebServices, intake: 
 
   app.post<{ Querystring: Query }>(
     '/data/upload',
-    { config: { action: 'take in data', tokenInParts: true } },
+    { config: { action: 'take in data', tokenInParts: true, limit: 'upload' } },
     async (request, reply) => {
       if (!request.isMultipart()) return dataPage(request, reply, 'Select a file');
       const upload = await receiveUpload(request, services, (token) =>

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import { noteRefusal, Refused } from '../door.ts';
+import { TooMany } from '../limits.ts';
 import { askForPurpose } from '../purpose/ask.ts';
 import type { WebServices } from '../services.ts';
 import { StepUpNeeded, sendToStepUp } from '../step-up.ts';
@@ -34,7 +35,10 @@ export function errorPages(app: FastifyInstance, services: WebServices): void {
     if (error instanceof Failure) {
       return reply.code(422).page('errors/failure.njk', { problem: error.message, todo: error.todo });
     }
-    if (status === 429) return reply.code(429).page('errors/too-many.njk');
+    if (error instanceof TooMany) {
+      reply.header('retry-after', String(error.wait));
+      return reply.code(429).page('errors/too-many.njk', { wait: error.wait });
+    }
     if (status >= 400 && status < 500) return reply.code(status).page('errors/bad-request.njk', { status });
     services.log?.({ level: 'error', route: request.routeOptions.url ?? '-', ...fault(error) });
     return reply.code(500).page('errors/fault.njk', { reference: request.id });

@@ -12,6 +12,7 @@ import {
   User,
 } from '../../trust/scim/resources.ts';
 import { directoryOf } from '../../trust/scim/token.ts';
+import { TooMany } from '../limits.ts';
 import type { WebServices } from '../services.ts';
 
 const BASE = '/scim/v2';
@@ -24,7 +25,7 @@ type Asked = FastifyRequest<{ Params: { id: string }; Querystring: Record<string
  * a session or a form counts here, and nothing here counts elsewhere.
  */
 export function scimRoutes(app: FastifyInstance, services: WebServices): void {
-  const config = { open: true, program: true, rateLimit: { max: 600, timeWindow: '1 minute' } } as const;
+  const config = { open: true, program: true, limit: 'directory' } as const;
   // A change reads first and writes then: one at a time, or two of them would undo each other.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<unknown>): Promise<unknown> => {
@@ -48,6 +49,7 @@ export function scimRoutes(app: FastifyInstance, services: WebServices): void {
     scim.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply));
     scim.addHook('onRequest', async (request) => {
       const directory = await directoryOf(services.records, request.headers.authorization, request.arrivedAt);
+      if (directory === undefined) await app.countUnder('directoryRefused', request);
       if (directory === undefined) throw new ScimError(401, undefined as never, 'A bearer token is needed');
       request.directory = directory;
       setBase(services.origin() + BASE);
@@ -111,6 +113,7 @@ export function scimRoutes(app: FastifyInstance, services: WebServices): void {
     if (status >= 500) {
       services.log?.({ level: 'error', route: request.routeOptions.url, fault: error.name });
     }
+    if (error instanceof TooMany) reply.header('retry-after', String(error.wait));
     if (status === 401) reply.header('www-authenticate', 'Bearer realm="scim"');
     const detail = known
       ? error.message

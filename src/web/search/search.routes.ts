@@ -8,7 +8,7 @@ import { asNumber, findIncidents, findOfficers, findPeople, holdersOf } from './
 export function searchRoutes(app: FastifyInstance): void {
   app.get<{ Querystring: Query }>(
     '/search',
-    { config: { action: 'search', look: { action: 'search', what: 'search' } } },
+    { config: { action: 'search', limit: 'search', look: { action: 'search', what: 'search' } } },
     async (request, reply) => {
       const { records, events, run, session, at, mask } = await request.view();
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Search' });

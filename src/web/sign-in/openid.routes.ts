@@ -11,7 +11,6 @@ import type { Query } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
 import { cookieName, cookieOptions, setSession } from '../session-cookie.ts';
 import { wayOn } from '../step-up.ts';
-import { TRIES } from './passkey.routes.ts';
 
 /**
  * Sign-in at the force's own provider. The cookie of the question is `Lax`, because the browser comes back from another
@@ -23,7 +22,7 @@ export function openIdRoutes(app: FastifyInstance, services: WebServices): void 
   if (identity === undefined || settings === undefined) return;
   const provider = new OpenIdProvider(settings, services.origin);
   const keys = providerKeys();
-  const open = { open: true, rateLimit: TRIES } as const;
+  const open = { open: true, limit: 'signIn' } as const;
   const name = cookieName(services, 'question');
 
   app.get('/sign-in/openid', { config: open }, (_request, reply) =>
@@ -61,7 +60,7 @@ export function openIdRoutes(app: FastifyInstance, services: WebServices): void 
 
   app.post<{ Body: { logout_token?: unknown } }>(
     '/sign-in/openid/logout',
-    { config: { open: true, program: true, rateLimit: { max: 300, timeWindow: '1 minute' } } },
+    { config: { open: true, program: true, limit: 'signOutThere' } },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
       const given = String(request.body?.logout_token ?? '');

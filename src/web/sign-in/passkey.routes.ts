@@ -8,16 +8,13 @@ import { openSession } from '../../trust/session.ts';
 import type { WebServices } from '../services.ts';
 import { cookieName, cookieOptions, setSession } from '../session-cookie.ts';
 
-/** At most so many tries a minute from one address. */
-export const TRIES = { max: 20, timeWindow: '1 minute' };
-
 const NOT_ACCEPTED = 'The passkey was not accepted. Try again, or ask for a way in again.';
 
 /** Sign-in by passkey: no name is typed, the browser offers the passkeys that it has for this site. */
 export function passkeyRoutes(app: FastifyInstance, services: WebServices): void {
   if (services.identity?.passkeys === false) return;
   const { records, clock } = services;
-  const config = { open: true, rateLimit: TRIES } as const;
+  const config = { open: true, json: true, limit: 'signIn' } as const;
 
   app.post('/sign-in/passkey/options', { config }, async (_request, reply) => {
     const options = await assertionOptions(records, site(services));

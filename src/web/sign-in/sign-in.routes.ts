@@ -6,7 +6,6 @@ import { spendSignInLink } from '../../trust/sign-in.ts';
 import { signedIn } from '../door.ts';
 import type { WebServices } from '../services.ts';
 import { clearSession, setSession } from '../session-cookie.ts';
-import { TRIES } from './passkey.routes.ts';
 
 /** Where somebody's work is. */
 function startOf(session: Session): string {
@@ -42,7 +41,7 @@ export function signInRoutes(app: FastifyInstance, services: WebServices): void 
 
   app.post<{ Body: { token?: unknown } }>(
     '/sign-in',
-    { config: { open: true, rateLimit: TRIES } },
+    { config: { open: true, limit: 'signIn' } },
     async (request, reply) => {
       const token = request.body?.token;
       const session =

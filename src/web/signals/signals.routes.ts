@@ -86,7 +86,7 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
 
   app.get<{ Querystring: Query }>(
     '/signals.csv',
-    { config: { action: 'export signals', look: { action: 'export', what: 'signals' } } },
+    { config: { action: 'export signals', limit: 'exported', look: { action: 'export', what: 'signals' } } },
     async (request, reply) => {
       requireStepUp(request);
       const view = await request.view();
