@@ -6,6 +6,7 @@ cd "$root"
 scripts/setup.sh all
 missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 [ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon"
 if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -26,7 +26,14 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Every route as the router was given it: the tests walk this list. */
-    everyRoute(): { method: string; url: string; open: boolean; action: Action | undefined }[];
+    everyRoute(): {
+      method: string;
+      url: string;
+      open: boolean;
+      action: Action | undefined;
+      /** What a body comes as. */
+      takes: 'form' | 'parts' | 'script' | 'program';
+    }[];
   }
 }
 
@@ -95,6 +102,13 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
         url,
         open: config?.open === true,
         action: config?.action,
+        takes: config?.tokenInParts
+          ? 'parts'
+          : config?.program
+            ? 'program'
+            : config?.json
+              ? 'script'
+              : 'form',
       })),
     ),
   );

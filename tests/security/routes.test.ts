@@ -5,8 +5,10 @@ import type { Action } from '../../src/trust/policy/table.ts';
 import { ROLES } from '../../src/trust/roles.ts';
 import { buildServer } from '../../src/web/server.ts';
 import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
+import { attacks } from '../support/attacks.ts';
 import { openWorkbench, Visitor, type Workbench } from '../support/workbench.ts';
 
+const FAMILY = 'somebody without the role, or a thing in the wrong state';
 let bench: Workbench;
 const routes: ReturnType<Workbench['app']['everyRoute']> = [];
 
@@ -88,22 +90,25 @@ describe('the door', () => {
   });
 
   it('opens each page to the roles that the policy names, and to no other, for every role and every route', async () => {
-    for (const role of ROLES) {
-      const visitor = await bench.signedIn(`${role} Mock`, role);
-      await visitor.get('/looks'); // gives the token of forms
-      for (const { method, url, action } of routes.filter((route) => !route.open)) {
-        if (url === '/sign-out') continue;
-        const there = url.includes(':person')
-          ? url.replace(':officer', OFFENDER).replace(':person', encodeURIComponent(PERSON))
-          : fill(url, OFFENDER);
-        const answer = isForm(method)
-          ? await visitor.post(there, {})
-          : await visitor.send({ method: method as 'GET', url: there });
-        const allowed = may({ roles: [role] }, action as Action);
-        expect(answer.statusCode === 403, `${role}: ${method} ${url} ${answer.statusCode}`).toBe(!allowed);
-        expect(answer.statusCode, `${role}: ${method} ${url}`).toBeLessThan(500);
+    await attacks(async (attack) => {
+      for (const role of ROLES) {
+        const visitor = await bench.signedIn(`${role} Mock`, role);
+        for (const { method, url, action } of routes.filter((route) => !route.open)) {
+          if (url === '/sign-out') continue;
+          const there = url.includes(':person')
+            ? url.replace(':officer', OFFENDER).replace(':person', encodeURIComponent(PERSON))
+            : fill(url, OFFENDER);
+          const allowed = may({ roles: [role] }, action as Action);
+          await attack(FAMILY, `${role}: ${method} ${url}`, async () => {
+            const answer = isForm(method)
+              ? await visitor.post(there, {})
+              : await visitor.send({ method: method as 'GET', url: there });
+            expect(answer.statusCode === 403, String(answer.statusCode)).toBe(!allowed);
+            expect(answer.statusCode).toBeLessThan(500);
+          });
+        }
       }
-    }
+    });
     const refused = await sql<{ what: string; officer_id: string }>`select what, officer_id from look
       where name = 'administrator Mock' and outcome = 'refused'`.execute(bench.stores.records);
     expect(refused.rows.map((row) => row.what)).toContain('encounter timeline');
@@ -218,13 +223,16 @@ describe('answers', () => {
   it('to strange identifiers are plain: not found or not readable, never a fault, and never run', async () => {
     const analyst = await bench.signedIn('Odd Mock', ROLES);
     await analyst.triage();
-    for (const { method, url } of routes.filter(
+    const stranger = new Visitor(bench.app);
+    for (const { method, url, open } of routes.filter(
       (route) => /:\w/.test(route.url) && route.method !== 'HEAD' && !route.url.startsWith('/scim/'),
     )) {
+      // The token of a form on an open page is nobody's, and no good for a session.
+      const visitor = open ? stranger : analyst;
       for (const value of NASTY) {
         const answer = isForm(method)
-          ? await analyst.post(fill(url, value), { verdict: 'benign', reason: 'x', decision: 'discard' })
-          : await analyst.send({ method: method as 'GET', url: fill(url, value) });
+          ? await visitor.post(fill(url, value), { verdict: 'benign', reason: 'x', decision: 'discard' })
+          : await visitor.send({ method: method as 'GET', url: fill(url, value) });
         expect([200, 400, 404, 414, 422], `${url} ${value} ${answer.statusCode}`).toContain(
           answer.statusCode,
         );

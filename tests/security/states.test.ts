@@ -5,7 +5,7 @@ import { ROLES } from '../../src/trust/roles.ts';
 import { attacks, THOROUGH } from '../support/attacks.ts';
 import { PURPOSES, type Stated, state } from '../support/make-things.ts';
 import { openWorld, type Reader, type World } from '../support/open-world.ts';
-import { filled, type Situation, situationsOf } from '../support/things.ts';
+import { filled, type Situation, situationsOf, THINGS } from '../support/things.ts';
 
 const FAMILY = 'somebody without the role, or a thing in the wrong state';
 
@@ -94,58 +94,62 @@ describe('every route with a thing', () => {
     }
   });
 
-  it('opens to every role in every state as the policy says, and to no other', () =>
-    attacks(async (attack) => {
-      let turn = 0;
-      for (const route of routes) {
-        const allowed = ROLES.filter((role) => may({ roles: [role] }, route.action));
-        const others = ROLES.filter((role) => !allowed.includes(role));
-        for (const one of situationsOf(route.url) ?? []) {
-          // The sample asks for every role that may and one that may not; tests/security/routes.test.ts has all of those.
-          const roles = THOROUGH ? ROLES : [...allowed, ...others.slice(turn++ % others.length).slice(0, 1)];
-          for (const role of roles) {
-            const reader = readers.get(`${role} ${one.tied === true}`);
-            if (reader === undefined) throw new Error(role);
-            await state(world, reader, 'in force');
-            const want = expected(route, role, reader, one, 'in force');
-            await attack(FAMILY, `${role}: ${route.method} ${route.url} ${one.name}`, async () => {
-              const answer = await ask(route, reader, await one.make(world, reader));
-              const { location } = answer.headers;
-              expect(
-                ANSWERS[want](answer.statusCode, String(location ?? '')),
-                `${want}, not ${answer.statusCode} ${location ?? ''}`,
-              ).toBe(true);
-            });
+  it.each(THINGS.map(([pattern]) => pattern))(
+    '%s opens to every role in every state as the policy says, and to no other',
+    (pattern) =>
+      attacks(async (attack) => {
+        let turn = 0;
+        for (const route of routes.filter(({ url }) => pattern.test(url))) {
+          const allowed = ROLES.filter((role) => may({ roles: [role] }, route.action));
+          const others = ROLES.filter((role) => !allowed.includes(role));
+          for (const one of situationsOf(route.url) ?? []) {
+            // The sample asks for every role that may and one that may not; tests/security/routes.test.ts has all of those.
+            const roles = THOROUGH
+              ? ROLES
+              : [...allowed, ...others.slice(turn++ % others.length).slice(0, 1)];
+            for (const role of roles) {
+              const reader = readers.get(`${role} ${one.tied === true}`);
+              if (reader === undefined) throw new Error(role);
+              if (ruleOf(route.action).purpose) await state(world, reader, 'in force');
+              const want = expected(route, role, reader, one, 'in force');
+              await attack(FAMILY, `${role}: ${route.method} ${route.url} ${one.name}`, async () => {
+                const answer = await ask(route, reader, await one.make(world, reader));
+                const { location } = answer.headers;
+                expect(
+                  ANSWERS[want](answer.statusCode, String(location ?? '')),
+                  `${want}, not ${answer.statusCode} ${location ?? ''}`,
+                ).toBe(true);
+              });
+            }
           }
         }
-      }
-    }));
+      }),
+  );
 
-  it('shows officers and people for a purpose in force only', () =>
+  it.each(PURPOSES)('shows officers and people for a purpose in force only: %s', (stated) =>
     attacks(async (attack) => {
-      for (const stated of PURPOSES) {
-        for (const route of routes.filter(({ action }) => ruleOf(action).purpose)) {
-          const [one] = situationsOf(route.url) ?? [];
-          // People and incidents are nobody's: an authority says of which officer one may know.
-          if (stated === 'another officer’s authority' && !route.url.includes(':officer')) continue;
-          for (const role of THOROUGH ? ROLES : (['analyst', 'ccu_head', 'auditor'] as const)) {
-            const reader = readers.get(`${role} false`);
-            if (reader === undefined || one === undefined) throw new Error(role);
-            await state(world, reader, 'none');
-            if (may({ roles: [role] }, route.action)) await state(world, reader, stated);
-            const names = stated === 'glass broken' ? { ...reader, masked: false } : reader;
-            const want = expected(route, role, reader, one, stated);
-            await attack(FAMILY, `${role}: ${route.url}, purpose ${stated}`, async () => {
-              const answer = await ask(route, reader, await one.make(world, names));
-              expect(
-                ANSWERS[want](answer.statusCode, ''),
-                `${want}, not ${answer.statusCode}: ${answer.body.replaceAll(/\s+/g, ' ').slice(-700)}`,
-              ).toBe(true);
-            });
-          }
+      for (const route of routes.filter(({ action }) => ruleOf(action).purpose)) {
+        const [one] = situationsOf(route.url) ?? [];
+        // People and incidents are nobody's: an authority says of which officer one may know.
+        if (stated === 'another officer’s authority' && !route.url.includes(':officer')) continue;
+        for (const role of THOROUGH ? ROLES : (['analyst', 'ccu_head', 'auditor'] as const)) {
+          const reader = readers.get(`${role} false`);
+          if (reader === undefined || one === undefined) throw new Error(role);
+          await state(world, reader, 'none');
+          if (may({ roles: [role] }, route.action)) await state(world, reader, stated);
+          const names = stated === 'glass broken' ? { ...reader, masked: false } : reader;
+          const want = expected(route, role, reader, one, stated);
+          await attack(FAMILY, `${role}: ${route.url}, purpose ${stated}`, async () => {
+            const answer = await ask(route, reader, await one.make(world, names));
+            expect(
+              ANSWERS[want](answer.statusCode, ''),
+              `${want}, not ${answer.statusCode}: ${answer.body.replaceAll(/\s+/g, ' ').slice(-700)}`,
+            ).toBe(true);
+          });
         }
       }
-    }));
+    }),
+  );
 });
 
 describe('whoever has left', () => {

@@ -71,3 +71,6 @@ export async function attacks(make: (attack: Attack) => Promise<void>): Promise<
 
 /** Whether this is `npm run security`, which takes its time; `npm test` takes a sample. */
 export const THOROUGH = process.env.SECURITY === 'thorough';
+
+/** How long a test may take that asks for hundreds of pages: milliseconds. */
+export const LONG = THOROUGH ? 3_600_000 : 300_000;

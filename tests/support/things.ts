@@ -54,7 +54,7 @@ const encounter: Make = (world) => ({ id: world.encounter });
 const asMember: Make = async (world, reader) => ({ id: await matter(world, reader) });
 
 /** What the parameters of an address stand for, by the beginning of the address, and the states they can be met in. */
-const THINGS: [RegExp, readonly Situation[]][] = [
+export const THINGS: [RegExp, readonly Situation[]][] = [
   [
     /^\/signals\/:id/,
     [
