@@ -1,34 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { detect } from '../src/detection/detect.ts';
-import { boundParameters, contentOf, readIndicators } from '../src/detection/indicator.ts';
+import { boundParameters, contentOf, type Indicator, readIndicators } from '../src/detection/indicator.ts';
+import { raise, type Signal } from '../src/detection/raise.ts';
+import { sceneOf } from '../src/detection/scene.ts';
+import { officersOf } from '../src/detection/workforce.ts';
+import { encounterSettings } from '../src/encounters/settings.ts';
+import { buildWorld, dropWorld } from '../src/encounters/world.ts';
 import { insertRows, type Row } from '../tests/support/force.ts';
-import { emptyStores, openTestStores, type TestStores } from '../tests/support/stores.ts';
+import { emptyEvents, openTestStores, type TestStores } from '../tests/support/stores.ts';
 
 const INDICATORS = readIndicators();
-const clock = () => new Date('2026-07-01T09:00:00Z');
 
 interface Expected {
   officer: string;
   person: string;
   /** Last local day by which the data allow it to be raised. */
   raised_by: string;
-}
-
-interface Raised {
-  signal_id: string;
-  officer_id: string;
-  person_id: string;
-  raised_at: Date;
-  first_at: Date;
-  last_at: Date;
-  score: number;
-  encounters: number;
-  evidence: string[];
-  text: string;
 }
 
 describe('every indicator', () => {
@@ -64,20 +53,21 @@ describe('every indicator', () => {
   });
 });
 
-describe.each(INDICATORS)('$id', ({ id }) => {
+describe.each(INDICATORS)('$id', (indicator) => {
+  const { id } = indicator;
   let stores: TestStores;
   beforeAll(async () => {
     stores = await openTestStores();
   });
   afterAll(() => stores.close());
-  beforeEach(() => emptyStores(stores));
+  beforeEach(() => emptyEvents(stores.events));
 
   it.each(cases(id, 'fires'))('fires: %s', async (name) => {
     const expected = parse(
       readFileSync(path.join(folder(id, 'fires', name), 'expect.yaml'), 'utf8'),
     ) as Expected;
     await load(stores, folder(id, 'fires', name));
-    const found = await raised(stores, id, null);
+    const found = await raised(stores, indicator, null);
     expect(found.map(({ officer_id, person_id }) => [officer_id, person_id])).toEqual([
       [expected.officer, expected.person],
     ]);
@@ -94,14 +84,14 @@ describe.each(INDICATORS)('$id', ({ id }) => {
     expect(signal.text).toMatch(/4471/);
     expect(signal.text).not.toMatch(/[{}[\]]|undefined|NaN/);
     // Raised exactly when the condition first held: shown as of that moment, and not a moment before.
-    const then = await raised(stores, id, signal.raised_at);
+    const then = await raised(stores, indicator, signal.raised_at);
     expect(then.map((one) => [one.signal_id, one.raised_at])).toEqual([[signal.signal_id, signal.raised_at]]);
-    expect(await raised(stores, id, new Date(signal.raised_at.getTime() - 1000))).toEqual([]);
+    expect(await raised(stores, indicator, new Date(signal.raised_at.getTime() - 1000))).toEqual([]);
   });
 
   it.each(cases(id, 'quiet'))('stays quiet: %s', async (name) => {
     await load(stores, folder(id, 'quiet', name));
-    expect(await raised(stores, id, null)).toEqual([]);
+    expect(await raised(stores, indicator, null)).toEqual([]);
   });
 });
 
@@ -125,10 +115,19 @@ async function load(stores: TestStores, where: string): Promise<void> {
   }
 }
 
-async function raised(stores: TestStores, indicator: string, asOf: Date | null): Promise<Raised[]> {
-  const { run_id } = await detect(stores, { asOf, clock });
-  const { rows } =
-    await sql<Raised>`select * from signal where run_id = ${run_id} and indicator = ${indicator}
-    order by officer_id, person_id`.execute(stores.records);
-  return rows;
+/** What the indicator alone raises over the world as known at `asOf`. */
+async function raised({ events }: TestStores, indicator: Indicator, asOf: Date | null): Promise<Signal[]> {
+  const world = `${events.database}_world_case`;
+  const settings = encounterSettings();
+  try {
+    const { horizon } = await buildWorld(events, { world, asOf, settings });
+    const officers = await officersOf(events, world);
+    return await raise(
+      events,
+      indicator,
+      await sceneOf(events, { world, asOf, horizon, officers, settings }),
+    );
+  } finally {
+    await dropWorld(events, world);
+  }
 }

@@ -1,4 +1,4 @@
-import { type EncounterSettings, encounterSettings } from '../encounters/settings.ts';
+import { encounterSettings } from '../encounters/settings.ts';
 import { buildWorld, dropWorld } from '../encounters/world.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
@@ -9,12 +9,13 @@ import { appendAlone } from '../trust/audit/log.ts';
 import { authorisedIndicators } from '../trust/authority/authority.store.ts';
 import { circleFacts } from './circle-facts.ts';
 import { boundParameters, readIndicators } from './indicator.ts';
-import { forRisk, raise, type Scene, type Signal } from './raise.ts';
+import { forRisk, raise, type Signal } from './raise.ts';
 import { rankRisk } from './risk.ts';
 import { isSaved, nextRun, saveRun } from './run.ts';
+import { sceneOf } from './scene.ts';
 import { DEFAULT_RISK, RISK_VERSION } from './settings.ts';
 import { fingerprintOf } from './stored-data.ts';
-import { officersOf, workforceOf } from './workforce.ts';
+import { officersOf } from './workforce.ts';
 import { dropOldWorlds } from './worlds.ts';
 
 export interface Stores {
@@ -154,29 +155,4 @@ async function encountersIn(events: Events, world: string): Promise<number> {
     world,
   });
   return row?.n ?? 0;
-}
-
-const FAR_FUTURE = new Date('2200-01-01T00:00:00Z');
-
-/** Without as-of time the present lies after all that is stored, so that every encounter is over. */
-async function sceneOf(
-  events: Events,
-  run: {
-    world: string;
-    asOf: Date | null;
-    horizon: Date;
-    officers: ReadonlyMap<string, string>;
-    settings: EncounterSettings;
-  },
-): Promise<Scene> {
-  const { access_gap_min, contact_gap_min } = run.settings.thresholds;
-  const gapMinutes = Math.max(access_gap_min, contact_gap_min);
-  return {
-    world: run.world,
-    horizon: run.horizon,
-    settled: run.asOf === null ? FAR_FUTURE : new Date(run.asOf.getTime() - gapMinutes * 60_000),
-    gapMinutes,
-    workforce: await workforceOf(events, run.world, [...run.officers.keys()], run.horizon),
-    who: run.officers,
-  };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Events } from '../stores/events/events.ts';
 import { boundParameters, type Indicator, peerRule } from './indicator.ts';
-import { againstPeers, type Raised, type Workforce } from './peers.ts';
+import { againstPeers, type Raised } from './peers.ts';
 import type { RiskSignal } from './risk.ts';
+import type { Scene } from './scene.ts';
 import { compose, type Facts, momentOf } from './sentence.ts';
 import { saturating } from './statistics.ts';
 
@@ -40,19 +41,6 @@ interface Found {
   /** The facts it rests on, where several encounters are one fact (a stop near many homes); else the evidence. */
   claims?: string[];
   facts: Record<string, string>;
-}
-
-/** What an indicator is run over. */
-export interface Scene {
-  world: string;
-  horizon: Date;
-  /** Encounters that ended by then are over: nothing can be added to them any more. */
-  settled: Date;
-  /** After so many minutes without another event an encounter is over. */
-  gapMinutes: number;
-  workforce: Workforce;
-  /** Names of officers for sentences. */
-  who: ReadonlyMap<string, string>;
 }
 
 /** Runs one indicator over a world. */

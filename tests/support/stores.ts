@@ -77,6 +77,11 @@ export async function emptyStores(stores: TestStores): Promise<void> {
     for (const { tablename } of tables.rows) await sql`truncate ${sql.table(tablename)} cascade`.execute(trx);
     await sql`insert into audit_head (size, edge) values (0, '{}')`.execute(trx);
   });
+  await emptyEvents(events);
+}
+
+/** Empties the raw tables: the events and registers that came in. */
+export async function emptyEvents(events: Events): Promise<void> {
   const raw = await events.query<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = {database:String} AND name <> 'migration' AND engine LIKE '%MergeTree'`,
     { database: events.database },
