@@ -85,7 +85,7 @@ async function run(
   try {
     const stored = await fingerprintOf(events);
     const encounters = encounterSettings();
-    const { horizon } = await buildWorld(events, {
+    const { horizon, explanations } = await buildWorld(events, {
       world,
       asOf,
       settings: encounters,
@@ -120,6 +120,7 @@ async function run(
       stored,
       settings: {
         encounters,
+        explanations,
         risk: { version: RISK_VERSION, ...DEFAULT_RISK },
         indicators: Object.fromEntries(
           indicators.map((one) => [

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { type Progress, silent } from '../kernel/progress.ts';
 import type { Events, Values } from '../stores/events/events.ts';
 import { statementsOf } from '../stores/statements.ts';
+import type { ExplanationCode } from './explanation.ts';
+import { type Measured, refusedOf } from './fake-log/lift.ts';
+import { measureExplanations } from './fake-log/replay.ts';
 import { knownRegisters } from './known.ts';
 import type { EncounterSettings } from './settings.ts';
 
@@ -29,38 +32,62 @@ const OWN = {
 const REST = `encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, vulnerable,
   systems, actions, images, \`references\`, ${OWN.contact}, ${OWN.presence}`;
 
-/** Each step: what it does, and its statements, which read only what earlier ones have written. */
-const STEPS: readonly (readonly [what: string, statements: (world: string) => string[]])[] = [
+/** Each step: what it does, and its statements, which read only what earlier ones have written; or the trial of the explanations. */
+const STEPS: readonly (readonly [what: string, statements: ((world: string) => string[]) | 'trial'])[] = [
   ['Reading what is known', () => [...read('schema.sql'), ...knownRegisters()]],
   ['Reading rosters and postings', () => read('timelines.sql')],
   ['Collecting purposes', () => read('purposes.sql')],
   ['Finding stops', () => [...read('stays.sql'), ...read('stops.sql'), ...read('police-buildings.sql')]],
-  ['Finding looks at people', () => explained('access')],
-  ['Finding contacts', () => explained('contact')],
-  [
-    'Looking for weaker reasons',
-    (world) =>
-      read('unexplained.sql').map((text) => text.replaceAll('@rest', REST).replace('@world', () => world)),
-  ],
+  ['Finding looks at people', () => explained('access', read('access.sql'))],
+  ['Finding contacts', () => explained('contact', read('contact.sql'))],
+  ['Trying explanations on a fake log', 'trial'],
+  ['Looking for weaker reasons', weakerReasons],
   ['Finding visits', () => [...read('visits.sql'), ...read('neighbours.sql'), ...read('presence.sql')]],
 ];
 
 /**
  * Writes the world as known at a moment into a database of its own: registers, stops, purposes, encounters
- * (docs/architecture.md). `horizon` is the as-of time, or the latest event, or without events the latest time of a register.
+ * (docs/architecture.md). `explanations` says how each explanation did on the fake log; those refused explain nothing here. `horizon` is the as-of time, or the latest event, or without events the latest time of a register.
  * What a failed run leaves is taken away by `dropWorld`.
  */
-export async function buildWorld(events: Events, options: WorldOptions): Promise<{ horizon: Date }> {
+export async function buildWorld(
+  events: Events,
+  options: WorldOptions,
+): Promise<{ horizon: Date; explanations: Measured[] }> {
   const { world, asOf, settings, progress = silent } = options;
   if (!/^\w+$/.test(world)) throw new RangeError('A world is named with letters, digits and underscores');
-  const values: Values = { world, as_of: asOf ?? FAR_FUTURE, far: FAR_FUTURE, ...placesOf(settings) };
+  const values = { world, as_of: asOf ?? FAR_FUTURE, far: FAR_FUTURE, ...placesOf(settings) };
   await events.command('CREATE DATABASE {world:Identifier}', values);
+  let explanations: Measured[] = [];
   for (const [done, [what, statements]] of STEPS.entries()) {
     progress(done, STEPS.length, what);
-    for (const statement of statements(world)) await events.command(statement, values);
+    if (statements === 'trial') explanations = await trial(events, values);
+    else await run(events, statements(world), { ...values, refused: refusedOf(explanations) });
   }
   progress(STEPS.length, STEPS.length, 'Encounters are ready');
-  return { horizon: asOf ?? (await latest(events, values)) };
+  return { horizon: asOf ?? (await latest(events, values)), explanations };
+}
+
+async function run(events: Events, statements: readonly string[], values: Values): Promise<void> {
+  for (const statement of statements) await events.command(statement, values);
+}
+
+/** Explanations that are given when a look or contact is found, before they can be tried. */
+const GIVEN_AT_ONCE: readonly ExplanationCode[] = ['assigned', 'same_incident_before_record'];
+
+/** Tries all explanations; where one of those already given has not earned it, looks and contacts are explained anew. */
+async function trial(events: Events, values: Values & { world: string }): Promise<Measured[]> {
+  const explanations = await measureExplanations(events, values, {
+    logs: read('fake-log/logs.sql'),
+    explain: [...explained('access', read('fake-log/looks.sql')), ...read('surroundings.sql')],
+    counts: reasonsIn('fake-log/counts.sql')[0] ?? '',
+  });
+  const refused = refusedOf(explanations);
+  if (refused.some((code) => GIVEN_AT_ONCE.includes(code))) {
+    const again = [...explained('access', read('access.sql')), ...explained('contact', read('contact.sql'))];
+    await run(events, ['TRUNCATE TABLE {world:Identifier}.encounters', ...again], { ...values, refused });
+  }
+  return explanations;
 }
 
 /** Takes a world away, whether it was finished or not. */
@@ -84,9 +111,24 @@ async function latest(events: Events, values: Values): Promise<Date> {
   return new Date(row?.horizon ?? 0);
 }
 
+/** Takes out what no assignment explains, and puts it back with the strongest of the weaker reasons. */
+function weakerReasons(world: string): string[] {
+  const [out = '', ...back] = reasonsIn('unexplained.sql');
+  return [
+    out.replace('@world', () => world),
+    ...read('surroundings.sql'),
+    ...back.map((text) => text.replaceAll('@rest', REST)),
+  ];
+}
+
+/** The statements of a file that asks for the reasons of the looks and contacts in `unexplained`. */
+function reasonsIn(file: string): string[] {
+  const [reasons = ''] = read('reasons.sql');
+  return read(file).map((text) => text.replace('@reasons', () => reasons));
+}
+
 /** The statement that finds the encounters of one kind, inside the one that explains them. */
-function explained(kind: 'access' | 'contact'): string[] {
-  const [found = ''] = read(`${kind}.sql`);
+function explained(kind: 'access' | 'contact', [found = '']: string[]): string[] {
   return read('explain.sql').map((text) => text.replaceAll('@own', OWN[kind]).replace('@found', () => found));
 }
 

@@ -1,0 +1,45 @@
+import type { Events, Values } from '../../stores/events/events.ts';
+import { judge, LIFT_SETTINGS, type Measured } from './lift.ts';
+
+/** The statements of a replay, made by whoever knows how encounters are explained (world.ts). */
+export interface ReplayStatements {
+  /** Makes the three logs (logs.sql). */
+  logs: readonly string[];
+  /** Explains the looks of `looks`, as it does those of a force. */
+  explain: readonly string[];
+  /** Counts what held (counts.sql). */
+  counts: string;
+}
+
+/**
+ * Tries every explanation on a sample of the looks of a world, and on the same looks with somebody else put in. The
+ * statements are those that explain the force's own looks. Everything is done in a database beside the world, which is
+ * gone at the end. Changes nothing in the world.
+ */
+export async function measureExplanations(
+  events: Events,
+  values: Values & { world: string },
+  statements: ReplayStatements,
+): Promise<Measured[]> {
+  const { world } = values;
+  const replay = `${world}_replay`;
+  const [all] = await events.queryForWrite<{ looks: number }>(
+    "SELECT count() AS looks FROM {world:Identifier}.encounters WHERE kind = 'access'",
+    { world },
+  );
+  const every = Math.max(1, Math.floor((all?.looks ?? 0) / LIFT_SETTINGS.sample));
+  const drop = () => events.command('DROP DATABASE IF EXISTS {replay:Identifier}', { replay });
+  await drop();
+  try {
+    await events.command('CREATE DATABASE {replay:Identifier}', { replay });
+    for (const statement of statements.logs) {
+      const named = statement.replaceAll('@world', () => world).replaceAll('@replay', () => replay);
+      await events.command(named, { ...values, replay, every });
+    }
+    const beside = { ...values, world: replay, refused: [] };
+    for (const statement of statements.explain) await events.command(statement, beside);
+    return judge(await events.queryForWrite(statements.counts, beside));
+  } finally {
+    await drop();
+  }
+}
