@@ -85,7 +85,7 @@ async function run(
   try {
     const stored = await fingerprintOf(events);
     const encounters = encounterSettings();
-    const { horizon, explanations } = await buildWorld(events, {
+    const { horizon, explanations, shares } = await buildWorld(events, {
       world,
       asOf,
       settings: encounters,
@@ -121,6 +121,7 @@ async function run(
       settings: {
         encounters,
         explanations,
+        shares,
         risk: { version: RISK_VERSION, ...DEFAULT_RISK },
         indicators: Object.fromEntries(
           indicators.map((one) => [

@@ -5,7 +5,8 @@ import type { Events, Values } from '../stores/events/events.ts';
 import { statementsOf } from '../stores/statements.ts';
 import type { ExplanationCode } from './explanation.ts';
 import { type Measured, refusedOf } from './fake-log/lift.ts';
-import { measureExplanations } from './fake-log/replay.ts';
+import { looksIn, measureExplanations, sampling } from './fake-log/replay.ts';
+import { type Share, shares } from './fake-log/shares.ts';
 import { knownRegisters } from './known.ts';
 import type { EncounterSettings } from './settings.ts';
 
@@ -47,13 +48,14 @@ const STEPS: readonly (readonly [what: string, statements: ((world: string) => s
 
 /**
  * Writes the world as known at a moment into a database of its own: registers, stops, purposes, encounters
- * (docs/architecture.md). `explanations` says how each explanation did on the fake log; those refused explain nothing here. `horizon` is the as-of time, or the latest event, or without events the latest time of a register.
+ * (docs/architecture.md). `explanations` says how each explanation did on the fake log; those refused explain nothing here; `shares`, what explains
+ * looks by month and role. `horizon` is the as-of time, or the latest event, or without events the latest time of a register.
  * What a failed run leaves is taken away by `dropWorld`.
  */
 export async function buildWorld(
   events: Events,
   options: WorldOptions,
-): Promise<{ horizon: Date; explanations: Measured[] }> {
+): Promise<{ horizon: Date; explanations: Measured[]; shares: Share[] }> {
   const { world, asOf, settings, progress = silent } = options;
   if (!/^\w+$/.test(world)) throw new RangeError('A world is named with letters, digits and underscores');
   const values = { world, as_of: asOf ?? FAR_FUTURE, far: FAR_FUTURE, ...placesOf(settings) };
@@ -65,7 +67,16 @@ export async function buildWorld(
     else await run(events, statements(world), { ...values, refused: refusedOf(explanations) });
   }
   progress(STEPS.length, STEPS.length, 'Encounters are ready');
-  return { horizon: asOf ?? (await latest(events, values)), explanations };
+  return {
+    horizon: asOf ?? (await latest(events, values)),
+    explanations,
+    shares: shares(
+      await events.queryForWrite(read('fake-log/shares.sql')[0] ?? '', {
+        world,
+        every: sampling(await looksIn(events, world), 500_000),
+      }),
+    ),
+  };
 }
 
 async function run(events: Events, statements: readonly string[], values: Values): Promise<void> {

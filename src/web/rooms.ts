@@ -8,6 +8,7 @@ import { dataRoutes } from './data/data.routes.ts';
 import { intakeOf } from './data/intake.ts';
 import { quarantineRoutes } from './data/quarantine.routes.ts';
 import { encountersRoutes } from './encounters/encounters.routes.ts';
+import { explanationsRoutes } from './explanations/explanations.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
 import { mattersRoutes } from './matters/matters.routes.ts';
@@ -49,7 +50,15 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
   quarantineRoutes(app, intake);
   // Pages about officers and people get no store: what they read comes through the view of their reader.
   for (const add of [pairsRoutes, encountersRoutes, peopleRoutes, incidentsRoutes, searchRoutes]) add(app);
-  for (const add of [purposeRoutes, namesRoutes, mattersRoutes, targetedRoutes, policyRoutes]) add(app);
+  for (const add of [
+    purposeRoutes,
+    namesRoutes,
+    mattersRoutes,
+    targetedRoutes,
+    policyRoutes,
+    explanationsRoutes,
+  ])
+    add(app);
   monitoringRoutes(app, services, indicators);
   for (const add of [signalsRoutes, signalRoutes, officersRoutes]) add(app, indicators);
 }

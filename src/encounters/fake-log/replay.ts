@@ -11,10 +11,22 @@ export interface ReplayStatements {
   counts: string;
 }
 
+/** How many looks a world has. */
+export async function looksIn(events: Events, world: string): Promise<number> {
+  const [all] = await events.queryForWrite<{ looks: number }>(
+    "SELECT count() AS looks FROM {world:Identifier}.encounters WHERE kind = 'access'",
+    { world },
+  );
+  return all?.looks ?? 0;
+}
+
+/** One pair in how many has to be taken, so that about `wanted` of so many looks are. */
+export const sampling = (looks: number, wanted: number) => Math.max(1, Math.floor(looks / wanted));
+
 /**
  * Tries every explanation on a sample of the looks of a world, and on the same looks with somebody else put in. The
  * statements are those that explain the force's own looks. Everything is done in a database beside the world, which is
- * gone at the end. Changes nothing in the world.
+ * gone at the end. Changes nothing in the world. Where there are too few looks to judge anything, nothing is tried.
  */
 export async function measureExplanations(
   events: Events,
@@ -23,11 +35,9 @@ export async function measureExplanations(
 ): Promise<Measured[]> {
   const { world } = values;
   const replay = `${world}_replay`;
-  const [all] = await events.queryForWrite<{ looks: number }>(
-    "SELECT count() AS looks FROM {world:Identifier}.encounters WHERE kind = 'access'",
-    { world },
-  );
-  const every = Math.max(1, Math.floor((all?.looks ?? 0) / LIFT_SETTINGS.sample));
+  const looks = await looksIn(events, world);
+  if (looks < LIFT_SETTINGS.looks_least) return judge([]);
+  const every = sampling(looks, LIFT_SETTINGS.sample);
   const drop = () => events.command('DROP DATABASE IF EXISTS {replay:Identifier}', { replay });
   await drop();
   try {

@@ -40,6 +40,11 @@ export const POLICY = {
     },
     { states: SIGNAL },
   ),
+  'see what explains looks': rule(
+    'Signals',
+    'How explanations did on the fake log, and what share of looks each explains; names nobody',
+    readers,
+  ),
   'export signals': rule('Signals', 'The list as a file, with pseudonyms', readers),
 
   'open an officer': rule('Officers and people', 'Risk, signals, people met, duties, postings', readers, {
