@@ -12,15 +12,15 @@ GROUP BY officer_id, day;
 -- Places where many different officers are in the habit of beginning and ending their work: the stop they are at when a booking
 -- or a working duty of theirs begins or ends, on several days. A home that many visit is not one: a shift may end there once, by
 -- chance, but not day after day. Squares of about 100 m: a building that lies across several is found several times, which does
--- no harm.
+-- no harm. Their middle is summed as decimals, which give the same in every order of adding.
 INSERT INTO {world:Identifier}.police_buildings
 WITH (SELECT uniqExact(officer_id) FROM {world:Identifier}.stops) AS officers_with_positions
-SELECT sum(lats) / sum(stops), sum(lons) / sum(stops), countIf(days >= {building_days:UInt16}) AS officers
+SELECT toFloat64(sum(lats)) / sum(stops), toFloat64(sum(lons)) / sum(stops), countIf(days >= {building_days:UInt16}) AS officers
 FROM
 (
   SELECT
     row, place, officer_id,
-    count() AS stops, sum(lat) AS lats, sum(lon) AS lons,
+    count() AS stops, sum(toDecimal64(lat, 7)) AS lats, sum(toDecimal64(lon, 7)) AS lons,
     countIf(at_begin_or_end) AS begins_or_ends, uniqExactIf(toDate(began), at_begin_or_end) AS days
   FROM
   (

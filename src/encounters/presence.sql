@@ -36,7 +36,7 @@ FROM
       SELECT
         any(officer_id), argMin(unit, at), argMin(found.home, found.metres), min(at) AS begins, max(`to`), count(), argMin(duty, at),
         minIf(deployed_to, NOT deployed_unit AND deployed_to != ''), minIf(deployed_to, deployed_unit),
-        min(found.metres), min(nth_home), max(found.familiar), argMin(lat, found.metres), argMin(lon, found.metres), argMin(source_id, found.metres), max(crew), max(ignition_off)
+        min(found.metres), min(nth_home), max(found.familiar), argMin(lat, found.metres), argMin(lon, found.metres), argMin(source_id, (found.metres, source_id)), max(crew), max(ignition_off)
       FROM {world:Identifier}.near
       ARRAY JOIN homes AS found, arrayEnumerate(homes) AS nth_home
       WHERE NOT alone

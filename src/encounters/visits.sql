@@ -1,19 +1,20 @@
 -- Places meet in squares of a grid: what lies within a radius of a place is in the place's square or in one of the eight around it.
 -- A square is a little higher and wider than the radius, measured at its own latitude (110 km to the degree).
+-- The vehicle and the handset often tell the same stop to the second: every window puts them in the same order.
 
 INSERT INTO {world:Identifier}.visits
 WITH {building_radius_m:Float64} / 110000 AS step
 SELECT
   sipHash64(officer_id, source_id, at),
-  sipHash64(officer_id, max(if(fresh, at, NULL)) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS UNBOUNDED PRECEDING)) AS outing,
+  sipHash64(officer_id, max(if(fresh, at, NULL)) OVER (PARTITION BY officer_id ORDER BY at, `to`, source_id ROWS UNBOUNDED PRECEDING)) AS outing,
   fresh AND last,
   officer_id, source_id, lat, lon, at, `to`, crew, ignition_off, duty, unit
 FROM
 (
   SELECT
     *,
-    at >= max(`to`) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh,
-    leadInFrame(at, 1, `to`) OVER (PARTITION BY officer_id ORDER BY at, `to` ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) >= `to` AS last
+    at >= max(`to`) OVER (PARTITION BY officer_id ORDER BY at, `to`, source_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh,
+    leadInFrame(at, 1, `to`) OVER (PARTITION BY officer_id ORDER BY at, `to`, source_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) >= `to` AS last
   FROM
   (
     SELECT
