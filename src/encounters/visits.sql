@@ -43,24 +43,27 @@ ASOF LEFT JOIN {world:Identifier}.duty_times USING (officer_id, at)
 ASOF LEFT JOIN {world:Identifier}.posting_times USING (officer_id, at);
 
 -- Deployments to the place: an assignment of the officer, or of somebody of the unit, to an incident there. Without any end it is
--- taken to last for some hours. Here the squares are twice the radius wide, so that the four nearest are enough. Holder and square
--- meet as one number.
+-- taken to last for some hours. Here the squares are twice the radius wide, so that the four nearest are enough. Holder, week and
+-- square meet as one number.
 INSERT INTO {world:Identifier}.deployments
-WITH 2 * {near_home_m:Float64} / 110000 AS step
+WITH
+  2 * {near_home_m:Float64} / 110000 AS step,
+  7 * 86400000 AS week_ms,
+  (SELECT (min(at), max(at)) FROM {world:Identifier}.visits) AS period
 SELECT visit, argMax(incident_id, (NOT by_unit, starts, incident_id)), min(by_unit)
 FROM
 (
   SELECT
-    visit, at, lat, lon, sipHash64(officer_id) AS officer, sipHash64(unit, 'unit') AS of_unit,
+    visit, at, lat, lon, sipHash64(officer_id) AS officer, sipHash64(unit, 'unit') AS of_unit, intDiv(toUnixTimestamp64Milli(at), week_ms) AS week,
     floor(lat / step - 0.5)::Int32 AS row, (row + 1)::Int32 AS next_row,
     floor(lon * cos(radians(row * step)) / step - 0.5)::Int32 AS place, (place + 1)::Int32 AS beside,
     floor(lon * cos(radians(next_row * step)) / step - 0.5)::Int32 AS next_place, (next_place + 1)::Int32 AS next_beside,
     arrayConcat(
-      [sipHash64(officer, row, place), sipHash64(officer, row, beside),
-       sipHash64(officer, next_row, next_place), sipHash64(officer, next_row, next_beside)],
+      [sipHash64(officer, week, row, place), sipHash64(officer, week, row, beside),
+       sipHash64(officer, week, next_row, next_place), sipHash64(officer, week, next_row, next_beside)],
       if(unit = '', [],
-      [sipHash64(of_unit, row, place), sipHash64(of_unit, row, beside),
-       sipHash64(of_unit, next_row, next_place), sipHash64(of_unit, next_row, next_beside)])) AS meetings
+      [sipHash64(of_unit, week, row, place), sipHash64(of_unit, week, row, beside),
+       sipHash64(of_unit, week, next_row, next_place), sipHash64(of_unit, week, next_row, next_beside)])) AS meetings
   FROM {world:Identifier}.visits
 ) AS v
 ARRAY JOIN meetings AS meeting
@@ -71,7 +74,10 @@ INNER JOIN
     ifNull(`to`, `from` + toIntervalHour({place_open_h:UInt16})) + toIntervalMinute({place_after_min:UInt16}) AS until,
     assumeNotNull(lat) AS there_lat, assumeNotNull(lon) AS there_lon,
     floor(there_lat / step)::Int32 AS row,
-    sipHash64(holder, row, floor(there_lon * cos(radians(row * step)) / step)::Int32) AS meeting
+    arrayJoin(range(
+      intDiv(toUnixTimestamp64Milli(greatest(since, period.1)), week_ms),
+      intDiv(toUnixTimestamp64Milli(least(until, period.2)), week_ms) + 1)) AS week,
+    sipHash64(holder, week, row, floor(there_lon * cos(radians(row * step)) / step)::Int32) AS meeting
   FROM
   (
     SELECT sipHash64(officer_id) AS holder, false AS by_unit, incident_id, `from`, `to`, lat, lon

@@ -126,7 +126,7 @@ async function latest(events: Events, values: Values): Promise<Date> {
 function weakerReasons(world: string): string[] {
   const [out = '', ...back] = reasonsIn('unexplained.sql');
   return [
-    out.replace('@world', () => world),
+    out.replaceAll('@world', () => world),
     ...read('surroundings.sql'),
     ...back.map((text) => text.replaceAll('@rest', REST)),
   ];
