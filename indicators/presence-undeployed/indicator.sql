@@ -3,6 +3,30 @@
 -- incident), by being alone, and by how few colleagues stop there, above all as regulars:
 -- where many do, there is coffee, not a secret.
 WITH
+  -- Of every stop the closest homes, and those of people dealt with otherwise, as if those were far down the row.
+  stops AS (
+    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, familiar, lat, lon,
+      toDate(at, 'Europe/London') AS day,
+      if(nth_home <= {homes_most:UInt32}, nth_home, 1000) AS nearest,
+      if(crew <= 1, 1, {crewed_weight:Float64}) * exp(-distance_m / 150) AS seclusion
+    FROM {world:Identifier}.encounters
+    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
+      AND (nth_home <= {homes_most:UInt32} OR familiar)
+  ),
+  -- Pairs that cannot reach the floor go first: what follows takes time, and most stops lie near homes of no concern.
+  pairs AS (
+    SELECT officer_id, person_id
+    FROM stops
+    GROUP BY officer_id, person_id
+    HAVING min(day) < max(day) AND uniqExact(day) >= {days_least:UInt32}
+      AND sum(if(familiar, 1, {nearest_weight:Float64} / nearest) * seclusion) >= {floor:Float64} / {peers_factor:Float64}
+  ),
+  near AS (
+    SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, day, nearest, seclusion,
+      (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell
+    FROM stops
+    WHERE (officer_id, person_id) IN (SELECT officer_id, person_id FROM pairs)
+  ),
   ties AS (
     SELECT officer_id, person_id, groupArrayIf(at, strong) AS strong_ties, groupArrayIf(at, NOT strong) AS weak_ties
     FROM (
@@ -12,31 +36,8 @@ WITH
       UNION ALL
       SELECT officer_id, person_id, `from`, false FROM {world:Identifier}.purposes
     )
+    WHERE (officer_id, person_id) IN (SELECT officer_id, person_id FROM pairs)
     GROUP BY officer_id, person_id
-  ),
-  -- Of every stop the closest homes, and those of people dealt with otherwise, as if those were far down the row. Pairs that cannot
-  -- reach the floor go first: what follows takes time, and most stops lie near homes of no concern.
-  near AS (
-    SELECT officer_id, person_id, stop.1 AS at, stop.2 AS ends_at, stop.3 AS encounter_id, stop.4 AS distance_m, stop.5 AS crew,
-      stop.6 AS vulnerable, stop.7 AS day, stop.8 AS nearest, stop.9 AS seclusion, stop.10 AS cell
-    FROM (
-      SELECT officer_id, person_id,
-        groupArray((at, ends_at, encounter_id, distance_m, crew, vulnerable, day, nearest, seclusion, cell)) AS stops
-      FROM (
-        SELECT officer_id, person_id, at, ends_at, encounter_id, distance_m, crew, vulnerable, familiar,
-          toDate(at, 'Europe/London') AS day,
-          if(nth_home <= {homes_most:UInt32}, nth_home, 1000) AS nearest,
-          if(crew <= 1, 1, {crewed_weight:Float64}) * exp(-distance_m / 150) AS seclusion,
-          (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell
-        FROM {world:Identifier}.encounters
-        WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
-          AND (nth_home <= {homes_most:UInt32} OR familiar)
-      )
-      GROUP BY officer_id, person_id
-      HAVING uniqExact(day) >= {days_least:UInt32}
-        AND sum(if(familiar, 1, {nearest_weight:Float64} / nearest) * seclusion) >= {floor:Float64} / {peers_factor:Float64}
-    )
-    ARRAY JOIN stops AS stop
   ),
   -- On how many days the officer and colleagues had stopped at a place (about 100 m) by then, and how many colleagues are
   -- regulars of it: have stopped there on several days.
@@ -50,6 +51,7 @@ WITH
         SELECT (toInt32(round(lat * 900)), toInt32(round(lon * 560))) AS cell, officer_id,
           toDate(`from`, 'Europe/London') AS day, min(`from`) AS since
         FROM {world:Identifier}.stops
+        WHERE (toInt32(round(lat * 900)), toInt32(round(lon * 560))) IN (SELECT cell FROM near)
         GROUP BY cell, officer_id, day
       )
     )

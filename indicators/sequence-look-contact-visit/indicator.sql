@@ -1,15 +1,16 @@
 -- A look without a purpose, then contact, then a visit without a purpose to the same person, within days.
 WITH
-  visits AS (
-    SELECT officer_id, person_id, groupArray((at, ends_at, encounter_id, crew, vulnerable)) AS visits
-    FROM {world:Identifier}.encounters
-    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
-    GROUP BY officer_id, person_id
-  ),
   contacts AS (
     SELECT officer_id, person_id, groupArray((at, ends_at, encounter_id)) AS contacts
     FROM {world:Identifier}.encounters
     WHERE kind = 'contact' AND outgoing > 0 AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
+    GROUP BY officer_id, person_id
+  ),
+  visits AS (
+    SELECT officer_id, person_id, groupArray((at, ends_at, encounter_id, crew, vulnerable)) AS visits
+    FROM {world:Identifier}.encounters
+    WHERE kind = 'presence' AND explanation = '' AND ends_at <= {settled:DateTime64(3, 'UTC')}
+      AND (officer_id, person_id) IN (SELECT officer_id, person_id FROM contacts)
     GROUP BY officer_id, person_id
   ),
   looks AS (

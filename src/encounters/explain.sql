@@ -1,6 +1,7 @@
 -- Says of every look and contact found what the roster, the markers and the strongest records say of it: an assignment to an
 -- incident of the person, written in time or later, unless such a reason is `refused` (fake-log/). `@found` is the statement that finds
--- the encounters of one kind, `@own` the columns that only this kind has.
+-- the encounters of one kind, `@own` the columns that only this kind has. One hash table of each joined side costs less than dealing
+-- all rows out to several.
 INSERT INTO {world:Identifier}.encounters
   (encounter_id, kind, officer_id, person_id, at, ends_at, count, duty, explanation, incident_id, vulnerable, @own)
 SELECT
@@ -24,4 +25,4 @@ FROM
   ANY LEFT JOIN {world:Identifier}.pair_reasons USING (officer_id, person_id)
   ANY LEFT JOIN {world:Identifier}.marked USING (person_id)
 )
-SETTINGS max_insert_threads = 2;
+SETTINGS max_insert_threads = 2, join_algorithm = 'hash';

@@ -93,11 +93,7 @@ FROM
     arrayFilter(distance -> distance <= {near_home_m:Float64}, metres) AS distances,
     if(length(distances) < {homes_per_stop:UInt16}, {near_home_m:Float64},
       arrayPartialSort({homes_per_stop:UInt16}, distances)[{homes_per_stop:UInt16}]) AS reach,
-    arrayZip(
-      arrayFilter(distance -> distance <= reach, metres),
-      arrayFilter((home, distance) -> distance <= reach, homes.home, metres),
-      arrayFilter((person, distance) -> distance <= reach, homes.person, metres),
-      arrayMap(distance -> false, arrayFilter(distance -> distance <= reach, metres))) AS nearest,
+    arrayFilter(near -> near.1 <= reach, arrayZip(metres, homes.home, homes.person, arrayWithConstant(length(metres), false))) AS nearest,
     -- At one address the familiar come first, the others by a number of the person, so that every run has the same order.
     arraySort(near -> near.1 - 0.001 * near.4 + 1e-8 * (near.3 % 65536), arrayConcat(nearest, familiar))
       ::Array(Tuple(metres Float64, home UInt64, person UInt64, familiar Bool)) AS nears
@@ -111,4 +107,5 @@ FROM
   ANY LEFT JOIN {world:Identifier}.familiar USING (visit)
   ANY LEFT JOIN {world:Identifier}.deployments USING (visit)
 )
-WHERE notEmpty(nears);
+WHERE notEmpty(nears)
+SETTINGS join_algorithm = 'hash';

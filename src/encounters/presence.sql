@@ -59,4 +59,4 @@ FROM
     SELECT sipHash64(unit, person_id) AS held, team_starts, team_ends, team_incidents FROM {world:Identifier}.unit_reasons
   ) AS u USING (held)
 )
-SETTINGS max_insert_threads = 2;
+SETTINGS max_insert_threads = 2, join_algorithm = 'hash';
