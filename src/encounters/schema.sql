@@ -209,8 +209,8 @@ CREATE TABLE {world:Identifier}.person_incidents (
   detained Array(UInt8)
 ) ENGINE = MergeTree ORDER BY person_id;
 
--- Each kind has parts of its own, and in them what has no explanation: looks and contacts without one are taken out and looked at
--- again, and what asks for one kind, or for what is unexplained, reads nothing else.
+-- Each kind has parts of its own, so that what asks for one kind reads nothing else; among them looks and contacts without an
+-- explanation, so that they can be taken out and looked at again. What explains a visit is known when it is found.
 CREATE TABLE {world:Identifier}.encounters (
   encounter_id UInt64,
   kind Enum8('access' = 1, 'contact' = 2, 'presence' = 3),
@@ -252,12 +252,12 @@ CREATE TABLE {world:Identifier}.encounters (
   INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX by_person person_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
-PARTITION BY (kind, explanation = '')
+PARTITION BY (kind, explanation = '' AND kind != 'presence')
 ORDER BY (officer_id, person_id, at);
 
 CREATE TABLE {world:Identifier}.unexplained
 ENGINE = MergeTree
-PARTITION BY (kind, explanation = '')
+PARTITION BY (kind, explanation = '' AND kind != 'presence')
 ORDER BY (officer_id, person_id, at)
 EMPTY AS SELECT * FROM {world:Identifier}.encounters;
 
