@@ -3,6 +3,8 @@ import type { Config } from './config.ts';
 import { checkRuns } from './detection/check-runs.ts';
 import { type Detected, detect } from './detection/detect.ts';
 import { exportTo } from './detection/export.ts';
+import { mine } from './detection/mine.ts';
+import type { Candidate } from './encounters/mining/mine.ts';
 import { checkLoads } from './extract/check-loads.ts';
 import { type ImportReport, recoverLoads, takeIn } from './extract/take-in.ts';
 import { OneAtATime } from './jobs/one-at-a-time.ts';
@@ -36,6 +38,8 @@ export interface Upstander {
     options: { mapping?: string; by: string; progress?: Progress; invented?: true },
   ): Promise<ImportReport>;
   detect(options: { asOf: Date | null; by?: string; progress?: Progress }): Promise<Detected>;
+  /** Looks for explanations in the force's own data. */
+  mine(options: { by: string }): Promise<Candidate[]>;
   exportTo(
     what: Parameters<typeof exportTo>[1],
     options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file'>,
@@ -106,6 +110,7 @@ export async function openUpstander(
           }),
         ),
       detect: (options) => queue.run(() => detect(stores, { ...options, clock })),
+      mine: (options) => queue.run(() => mine(stores, { ...options, clock })),
       exportTo: (what, options) => queue.run(() => exportTo(stores, what, { ...options, clock, workFolder })),
       verify: () =>
         queue.run(async () => [

@@ -7,6 +7,7 @@ import { auditCommands } from './audit.ts';
 import { detectCommand } from './detect.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { mineCommand } from './mine.ts';
 import { scimTokenCommand } from './scim-token.ts';
 import { signInCommand } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
@@ -42,6 +43,7 @@ export function program(terminal: Terminal, chosen: (name: string, run: Run) => 
   for (const add of [
     importCommand,
     detectCommand,
+    mineCommand,
     exportCommand,
     verifyCommand,
     auditCommands,

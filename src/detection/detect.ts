@@ -1,3 +1,4 @@
+import { approvedPaths } from '../encounters/mining/mined.store.ts';
 import { encounterSettings } from '../encounters/settings.ts';
 import { buildWorld, dropWorld } from '../encounters/world.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -89,6 +90,7 @@ async function run(
       world,
       asOf,
       settings: encounters,
+      mined: await approvedPaths(records),
       progress: (done, total, what) => progress(total === 0 ? 0 : (done / total) * WORLD, 100, what),
     });
     const officers = await officersOf(events, world);

@@ -12,6 +12,7 @@ export const EXPLANATIONS = [
   { code: 'stated_reference', against: 'other_person' },
   { code: 'one_hop', against: 'other_person' },
   { code: 'role', against: 'other_officer' },
+  { code: 'mined', against: 'other_person' },
 ] as const;
 
 export type ExplanationCode = (typeof EXPLANATIONS)[number]['code'];

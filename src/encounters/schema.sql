@@ -195,6 +195,12 @@ CREATE TABLE {world:Identifier}.one_hops (
   hop_incident String
 ) ENGINE = MergeTree ORDER BY encounter_id;
 
+-- Looks that an explanation found in the force's own data and approved explains.
+CREATE TABLE {world:Identifier}.mined_ways (
+  encounter_id UInt64,
+  mined Bool
+) ENGINE = MergeTree ORDER BY encounter_id;
+
 CREATE TABLE {world:Identifier}.marked (
   person_id String,
   marker_starts Array(DateTime64(3, 'UTC')),

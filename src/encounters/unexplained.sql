@@ -5,7 +5,8 @@ ALTER TABLE {world:Identifier}.encounters
   MOVE PARTITION ('contact', 1) TO TABLE @world.unexplained;
 
 -- The strongest that holds and has been earned (`refused` have not: fake-log/): the cells, the call room, the unit, supervision, a stated
--- reference, a known associate, the work of the post. `@reasons` is reasons.sql, `@rest` are the columns that stay as they were.
+-- reference, a known associate, the work of the post, a way that was
+-- mined and approved. `@reasons` is reasons.sql, `@rest` are the columns that stay as they were.
 INSERT INTO {world:Identifier}.encounters (explanation, incident_id, reference, @rest)
 SELECT explained.1, explained.2, if(explained.1 = 'stated_reference', explained.2, reference), @rest
 FROM
@@ -20,6 +21,7 @@ FROM
       stated != '' AND NOT has({refused:Array(String)}, 'stated_reference'), ('stated_reference', stated),
       hop_incident != '' AND NOT has({refused:Array(String)}, 'one_hop'), ('one_hop', hop_incident),
       by_role AND NOT has({refused:Array(String)}, 'role'), ('role', ''),
+      mined AND NOT has({refused:Array(String)}, 'mined'), ('mined', ''),
       ('', '')) AS explained
   FROM (@reasons)
 );

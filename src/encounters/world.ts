@@ -5,9 +5,12 @@ import type { Events, Values } from '../stores/events/events.ts';
 import { statementsOf } from '../stores/statements.ts';
 import type { ExplanationCode } from './explanation.ts';
 import { type Measured, refusedOf } from './fake-log/lift.ts';
-import { looksIn, measureExplanations, sampling } from './fake-log/replay.ts';
+import { looksIn, measureExplanations, type ReplayStatements, sampling } from './fake-log/replay.ts';
 import { type Share, shares } from './fake-log/shares.ts';
 import { knownRegisters } from './known.ts';
+import { type Candidate, MINING_SETTINGS, mineExplanations } from './mining/mine.ts';
+import { pathNamed } from './mining/path.ts';
+import { explainedBy } from './mining/statement.ts';
 import type { EncounterSettings } from './settings.ts';
 
 export interface WorldOptions {
@@ -16,6 +19,8 @@ export interface WorldOptions {
   /** Build what was known at this moment; null = everything that is stored. */
   asOf: Date | null;
   settings: EncounterSettings;
+  /** Paths of explanations that were mined and approved (mining/). */
+  mined?: readonly string[] | undefined;
   progress?: Progress | undefined;
 }
 
@@ -34,7 +39,10 @@ const REST = `encounter_id, kind, officer_id, person_id, at, ends_at, count, dut
   systems, actions, images, \`references\`, ${OWN.contact}, ${OWN.presence}`;
 
 /** Each step: what it does, and its statements, which read only what earlier ones have written; or the trial of the explanations. */
-const STEPS: readonly (readonly [what: string, statements: ((world: string) => string[]) | 'trial'])[] = [
+const STEPS: readonly (readonly [
+  what: string,
+  statements: ((world: string, mined: readonly string[]) => string[]) | 'trial',
+])[] = [
   ['Reading what is known', () => [...read('schema.sql'), ...knownRegisters()]],
   ['Reading rosters and postings', () => read('timelines.sql')],
   ['Collecting purposes', () => read('purposes.sql')],
@@ -56,15 +64,15 @@ export async function buildWorld(
   events: Events,
   options: WorldOptions,
 ): Promise<{ horizon: Date; explanations: Measured[]; shares: Share[] }> {
-  const { world, asOf, settings, progress = silent } = options;
+  const { world, asOf, settings, mined = [], progress = silent } = options;
   if (!/^\w+$/.test(world)) throw new RangeError('A world is named with letters, digits and underscores');
   const values = { world, as_of: asOf ?? FAR_FUTURE, far: FAR_FUTURE, ...placesOf(settings) };
   await events.command('CREATE DATABASE {world:Identifier}', values);
   let explanations: Measured[] = [];
   for (const [done, [what, statements]] of STEPS.entries()) {
     progress(done, STEPS.length, what);
-    if (statements === 'trial') explanations = await trial(events, values);
-    else await run(events, statements(world), { ...values, refused: refusedOf(explanations) });
+    if (statements === 'trial') explanations = await trial(events, values, mined);
+    else await run(events, statements(world, mined), { ...values, refused: refusedOf(explanations) });
   }
   progress(STEPS.length, STEPS.length, 'Encounters are ready');
   return {
@@ -87,12 +95,12 @@ async function run(events: Events, statements: readonly string[], values: Values
 const GIVEN_AT_ONCE: readonly ExplanationCode[] = ['assigned', 'same_incident_before_record'];
 
 /** Tries all explanations; where one of those already given has not earned it, looks and contacts are explained anew. */
-async function trial(events: Events, values: Values & { world: string }): Promise<Measured[]> {
-  const explanations = await measureExplanations(events, values, {
-    logs: read('fake-log/logs.sql'),
-    explain: [...explained('access', read('fake-log/looks.sql')), ...read('surroundings.sql')],
-    counts: reasonsIn('fake-log/counts.sql')[0] ?? '',
-  });
+async function trial(
+  events: Events,
+  values: Values & { world: string },
+  mined: readonly string[],
+): Promise<Measured[]> {
+  const explanations = await measureExplanations(events, values, replayStatements(mined));
   const refused = refusedOf(explanations);
   if (refused.some((code) => GIVEN_AT_ONCE.includes(code))) {
     const again = [...explained('access', read('access.sql')), ...explained('contact', read('contact.sql'))];
@@ -111,6 +119,7 @@ function placesOf(settings: EncounterSettings): Values {
   const roles = Object.entries(settings.lookup_roles);
   return {
     ...settings.thresholds,
+    together_least: MINING_SETTINGS.together_least,
     lookup_roles: roles.flatMap(([role, systems]) => systems.map((system) => `${role} ${system}`)),
     working_duties: [...settings.working_duties],
   };
@@ -123,13 +132,36 @@ async function latest(events: Events, values: Values): Promise<Date> {
 }
 
 /** Takes out what no assignment explains, and puts it back with the strongest of the weaker reasons. */
-function weakerReasons(world: string): string[] {
+function weakerReasons(world: string, mined: readonly string[]): string[] {
   const [out = '', ...back] = reasonsIn('unexplained.sql');
   return [
     out.replaceAll('@world', () => world),
-    ...read('surroundings.sql'),
+    ...surroundings(mined),
     ...back.map((text) => text.replaceAll('@rest', REST)),
   ];
+}
+
+/** What is known around the looks in `unexplained`, and which of them an approved way explains. */
+function surroundings(mined: readonly string[]): string[] {
+  const ways = mined.map(
+    (path) =>
+      `INSERT INTO {world:Identifier}.mined_ways SELECT encounter_id, true FROM (${explainedBy(pathNamed(path))})`,
+  );
+  return [...read('surroundings.sql'), ...ways];
+}
+
+function replayStatements(mined: readonly string[]): ReplayStatements {
+  return {
+    logs: read('fake-log/logs.sql'),
+    explain: [...explained('access', read('fake-log/looks.sql')), ...surroundings(mined)],
+    counts: reasonsIn('fake-log/counts.sql')[0] ?? '',
+  };
+}
+
+/** Looks for ways to explain looks that a world's own tables show, with what the fake log says of each (mining/). */
+export function mineIn(events: Events, world: string, settings: EncounterSettings): Promise<Candidate[]> {
+  const values = { world, as_of: FAR_FUTURE, far: FAR_FUTURE, ...placesOf(settings) };
+  return mineExplanations(events, values, replayStatements([]));
 }
 
 /** The statements of a file that asks for the reasons of the looks and contacts in `unexplained`. */

@@ -6,16 +6,8 @@ export interface Held {
   held: number;
 }
 
-/** How an explanation did on the real log and on the fake one. */
-export interface Measured {
-  code: ExplanationCode;
-  /** What was drawn at random in the fake log. */
-  against: 'other_person' | 'other_officer';
-  /** First looks of an officer at a person: what is judged. */
-  first: { real: Held; fake: Held };
-  /** Later looks, which are easier to explain. Shown, not judged. */
-  later: { real: Held; fake: Held };
-  /** How many times likelier a real first look is explained than a fake one, with the bounds of a 95% interval. */
+/** How many times likelier a real first look is explained than a fake one, with the bounds of a 95% interval. */
+export interface Lift {
   lift: number;
   least: number;
   most: number;
@@ -24,6 +16,17 @@ export interface Measured {
    * does what is `unmeasured` for want of looks.
    */
   verdict: 'earned' | 'doubtful' | 'refused' | 'unmeasured';
+}
+
+/** How an explanation did on the real log and on the fake one. */
+export interface Measured extends Lift {
+  code: ExplanationCode;
+  /** What was drawn at random in the fake log. */
+  against: 'other_person' | 'other_officer';
+  /** First looks of an officer at a person: what is judged. */
+  first: { real: Held; fake: Held };
+  /** Later looks, which are easier to explain. Shown, not judged. */
+  later: { real: Held; fake: Held };
 }
 
 /** When an explanation is refused. Versioned: a change is a new version. */
@@ -58,13 +61,8 @@ export function judge(
   });
 }
 
-function liftOf({
-  real,
-  fake,
-}: {
-  real: Held;
-  fake: Held;
-}): Pick<Measured, 'lift' | 'least' | 'most' | 'verdict'> {
+/** The lift on first looks, and what follows from it. */
+export function liftOf({ real, fake }: { real: Held; fake: Held }): Lift {
   const share = ({ looks, held }: Held) => (held + 0.5) / (looks + 1);
   const lift = share(real) / share(fake);
   const error = Math.sqrt(variance(real) + variance(fake));

@@ -17,14 +17,16 @@ CREATE TABLE {replay:Identifier}.looks (
   reference String,
   `references` Array(String),
   vulnerable UInt8,
-  known Bool
+  known Bool,
+  -- Nothing explains it so far.
+  bare Bool
 ) ENGINE = Memory;
 
 -- Whole pairs, so that it is known which look was the first; of later ones the first few. `known`: some incident involves the person.
 INSERT INTO {replay:Identifier}.looks
 SELECT
   encounter_id, 'real', nth = 1, 'access', officer_id, person_id, at, ends_at, count, systems, actions, images, reference, `references`,
-  vulnerable, person_id IN (SELECT person_id FROM {world:Identifier}.involved)
+  vulnerable, person_id IN (SELECT person_id FROM {world:Identifier}.involved), explanation = ''
 FROM
 (
   SELECT *, row_number() OVER (PARTITION BY officer_id, person_id ORDER BY at) AS nth
@@ -45,7 +47,7 @@ WITH numbered AS
 )
 SELECT
   sipHash64('access', l.officer_id, o.person_id, l.at), 'other_person', l.first, 'access', l.officer_id, o.person_id, l.at, l.ends_at, l.count,
-  l.systems, l.actions, l.images, l.reference, l.`references`, l.vulnerable, l.known
+  l.systems, l.actions, l.images, l.reference, l.`references`, l.vulnerable, l.known, false
 FROM numbered AS l
 INNER JOIN (SELECT first, vulnerable, known, other_place, person_id FROM numbered) AS o
   ON o.first = l.first AND o.vulnerable = l.vulnerable AND o.known = l.known AND o.other_place = l.place
@@ -56,7 +58,7 @@ INSERT INTO {replay:Identifier}.looks
 WITH (SELECT groupUniqArray(officer_id) FROM {world:Identifier}.postings) AS posted
 SELECT
   sipHash64('access', officer, person_id, at), 'other_officer', first, 'access', officer, person_id, at, ends_at, count, systems, actions, images,
-  reference, `references`, vulnerable, known
+  reference, `references`, vulnerable, known, false
 FROM
 (
   SELECT *, posted[1 + sipHash64(encounter_id, 'officer') % greatest(length(posted), 1)] AS officer
@@ -78,11 +80,16 @@ CREATE VIEW @replay.purposes AS SELECT * FROM @world.purposes;
 CREATE VIEW @replay.incidents AS SELECT * FROM @world.incidents;
 CREATE VIEW @replay.involvements AS SELECT * FROM @world.involvements;
 CREATE VIEW @replay.involved AS SELECT * FROM @world.involved;
+CREATE VIEW @replay.assigned AS SELECT * FROM @world.assigned;
+CREATE VIEW @replay.vehicle_bookings AS SELECT * FROM @world.vehicle_bookings;
+CREATE VIEW @replay.homes AS SELECT * FROM @world.homes;
+CREATE VIEW @replay.person_phones AS SELECT * FROM @world.person_phones;
 
 CREATE TABLE {replay:Identifier}.encounters ENGINE = Memory EMPTY AS SELECT * FROM {world:Identifier}.encounters;
 CREATE TABLE {replay:Identifier}.supervised ENGINE = Memory EMPTY AS SELECT * FROM {world:Identifier}.supervised;
 CREATE TABLE {replay:Identifier}.person_incidents ENGINE = Memory EMPTY AS SELECT * FROM {world:Identifier}.person_incidents;
 CREATE TABLE {replay:Identifier}.one_hops ENGINE = Memory EMPTY AS SELECT * FROM {world:Identifier}.one_hops;
+CREATE TABLE {replay:Identifier}.mined_ways ENGINE = Memory EMPTY AS SELECT * FROM {world:Identifier}.mined_ways;
 
 -- Every look is looked at for weaker reasons too, whatever else explains it: each explanation is judged by itself.
 CREATE VIEW @replay.unexplained AS SELECT * FROM @replay.encounters;

@@ -24,20 +24,36 @@ export async function looksIn(events: Events, world: string): Promise<number> {
 export const sampling = (looks: number, wanted: number) => Math.max(1, Math.floor(looks / wanted));
 
 /**
- * Tries every explanation on a sample of the looks of a world, and on the same looks with somebody else put in. The
- * statements are those that explain the force's own looks. Everything is done in a database beside the world, which is
- * gone at the end. Changes nothing in the world. Where there are too few looks to judge anything, nothing is tried.
+ * Tries every explanation on a sample of the looks of a world, and on the same looks with somebody else put in. Where there
+ * are too few looks to judge anything, nothing is tried. Changes nothing in the world.
  */
 export async function measureExplanations(
   events: Events,
   values: Values & { world: string },
   statements: ReplayStatements,
 ): Promise<Measured[]> {
+  const looks = await looksIn(events, values.world);
+  if (looks < LIFT_SETTINGS.looks_least) return judge([]);
+  return inReplay(events, values, statements, LIFT_SETTINGS.sample, async (beside) =>
+    judge(await events.queryForWrite(statements.counts, beside)),
+  );
+}
+
+/**
+ * Makes the three logs of about so many looks, explains them with the statements that explain the force's own, and asks
+ * `work` what came of it; `beside` are the values of its statements. All of it stands in a database beside the world, which
+ * is gone at the end.
+ */
+export async function inReplay<T>(
+  events: Events,
+  values: Values & { world: string },
+  statements: Pick<ReplayStatements, 'logs' | 'explain'>,
+  sample: number,
+  work: (beside: Values) => Promise<T>,
+): Promise<T> {
   const { world } = values;
   const replay = `${world}_replay`;
-  const looks = await looksIn(events, world);
-  if (looks < LIFT_SETTINGS.looks_least) return judge([]);
-  const every = sampling(looks, LIFT_SETTINGS.sample);
+  const every = sampling(await looksIn(events, world), sample);
   const drop = () => events.command('DROP DATABASE IF EXISTS {replay:Identifier}', { replay });
   await drop();
   try {
@@ -48,7 +64,7 @@ export async function measureExplanations(
     }
     const beside = { ...values, world: replay, refused: [] };
     for (const statement of statements.explain) await events.command(statement, beside);
-    return judge(await events.queryForWrite(statements.counts, beside));
+    return await work(beside);
   } finally {
     await drop();
   }

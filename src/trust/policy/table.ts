@@ -45,6 +45,11 @@ export const POLICY = {
     'How explanations did on the fake log, and what share of looks each explains; names nobody',
     readers,
   ),
+  'decide on an explanation': rule(
+    'Signals',
+    'Approve or refuse a way to explain looks that was found in the force’s own data, with a reason',
+    { intelligence_manager: 'any', ccu_head: 'any' },
+  ),
   'export signals': rule('Signals', 'The list as a file, with pseudonyms', readers),
 
   'open an officer': rule('Officers and people', 'Risk, signals, people met, duties, postings', readers, {

@@ -13,6 +13,7 @@ export const EXPLANATION_WORDS: Record<string, string> = {
   stated_reference: 'reference that was given',
   one_hop: 'associate in own incident',
   role: 'the work of the post',
+  mined: 'a way found in the force’s data',
   '': 'no purpose found',
 };
 
