@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { boundParameters, contentOf, type Indicator, readIndicators } from '../src/detection/indicator.ts';
 import { raise, type Signal } from '../src/detection/raise.ts';
+import { noteRaised } from '../src/detection/raised-before.ts';
 import { sceneOf } from '../src/detection/scene.ts';
 import { officersOf } from '../src/detection/workforce.ts';
 import { encounterSettings } from '../src/encounters/settings.ts';
@@ -36,7 +37,15 @@ describe('every indicator', () => {
         expect(one.default, name).toBeLessThanOrEqual(one.max ?? Infinity);
       }
       const used = [...indicator.sql.matchAll(/\{(\w+):/g)].map((match) => match[1]);
-      const given = [...Object.keys(boundParameters(indicator)), 'world', 'horizon', 'settled', 'gap_min'];
+      const given = [
+        ...Object.keys(boundParameters(indicator)),
+        'world',
+        'horizon',
+        'settled',
+        'gap_min',
+        'vetting_levels',
+        'renewal_years',
+      ];
       const inPeerRule = ['floor', 'peers_factor', 'peers_least'];
       expect(used.filter((name) => !given.includes(name ?? ''))).toEqual([]);
       expect(
@@ -122,11 +131,13 @@ async function raised({ events }: TestStores, indicator: Indicator, asOf: Date |
   try {
     const { horizon } = await buildWorld(events, { world, asOf, settings });
     const officers = await officersOf(events, world);
-    return await raise(
-      events,
-      indicator,
-      await sceneOf(events, { world, asOf, horizon, officers, settings }),
-    );
+    const scene = await sceneOf(events, { world, asOf, horizon, officers, settings });
+    if (indicator.reads_signals === true) {
+      for (const other of INDICATORS.filter((one) => one.reads_signals !== true)) {
+        await noteRaised(events, world, other, await raise(events, other, scene));
+      }
+    }
+    return await raise(events, indicator, scene);
   } finally {
     await dropWorld(events, world);
   }

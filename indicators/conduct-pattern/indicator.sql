@@ -31,6 +31,8 @@ SELECT officer_id, '' AS person_id,
     + if(complaints >= {complaints_least:UInt32}, complaints - {complaints_least:UInt32} + 1, 0) * 0.4, 0))) AS steps,
   1 AS compared,
   []::Array(String) AS evidence,
+  -- The matters it rests on, so that no other indicator counts them again.
+  groupArrayIf(concat('matter ', matter_id), sexualised OR boundary OR kind IN ('complaint', 'civil_claim')) AS claims,
   map(
     'matters', toString(count()),
     'sexualised', toString(max(sexualised_n)),

@@ -27,6 +27,9 @@ async function runDetect({ terminal, upstander }: Setting, options: Options): Pr
         `Not run, since no authority for monitoring in force today names them: ${result.not_authorised.join(', ')}\n`,
       );
     }
+    for (const [indicator, lacks] of Object.entries(result.lacking)) {
+      terminal.err(`${indicator} has no data yet on: ${lacks.join(', ')}. It ran with what there is.\n`);
+    }
     await terminal.out(
       options.json
         ? `${JSON.stringify(result)}\n`

@@ -9,8 +9,11 @@ import type { Records } from '../stores/records/records.ts';
 import { appendAlone } from '../trust/audit/log.ts';
 import { authorisedIndicators } from '../trust/authority/authority.store.ts';
 import { circleFacts } from './circle-facts.ts';
-import { boundParameters, readIndicators } from './indicator.ts';
+import { boundParameters, type Indicator, readIndicators } from './indicator.ts';
+import { emptyTables, lacksOf } from './lacks.ts';
 import { forRisk, raise, type Signal } from './raise.ts';
+import { inOrder, noteRaised } from './raised-before.ts';
+import type { RegisterSource } from './register-facts.ts';
 import { rankRisk } from './risk.ts';
 import { isSaved, nextRun, saveRun } from './run.ts';
 import { sceneOf } from './scene.ts';
@@ -32,6 +35,17 @@ export interface Detected {
   seconds: number;
   /** Indicators that did not run, because no authority in force today names them. */
   not_authorised: string[];
+  /** What indicators would need and there is none of, in words, by indicator. They ran with what there is. */
+  lacking: Record<string, string[]>;
+}
+
+export interface DetectOptions {
+  asOf: Date | null;
+  clock: Clock;
+  by?: string | undefined;
+  progress?: Progress | undefined;
+  /** Registers that other parts of the program keep (`register-facts.ts`). */
+  sources?: readonly RegisterSource[] | undefined;
 }
 
 const turns = new WeakMap<Events, Promise<unknown>>();
@@ -41,10 +55,7 @@ const turns = new WeakMap<Events, Promise<unknown>>();
  * its own, and makes the run count by one transaction at the end: a run that fails leaves nothing. A run without `asOf`
  * becomes the current one. One runs at a time; a second waits.
  */
-export async function detect(
-  stores: Stores,
-  options: { asOf: Date | null; clock: Clock; by?: string | undefined; progress?: Progress | undefined },
-): Promise<Detected> {
+export async function detect(stores: Stores, options: DetectOptions): Promise<Detected> {
   const before = turns.get(stores.events) ?? Promise.resolve();
   const mine = before.catch(() => {}).then(() => run(stores, options));
   turns.set(stores.events, mine);
@@ -57,12 +68,7 @@ const INDICATORS = 20;
 
 async function run(
   { records, events }: Stores,
-  {
-    asOf,
-    clock,
-    by = 'upstander',
-    progress = silent,
-  }: { asOf: Date | null; clock: Clock; by?: string | undefined; progress?: Progress | undefined },
+  { asOf, clock, by = 'upstander', progress = silent, sources = [] }: DetectOptions,
 ): Promise<Detected> {
   const started = clock();
   const authorised = await authorisedIndicators(records, started);
@@ -94,14 +100,16 @@ async function run(
       progress: (done, total, what) => progress(total === 0 ? 0 : (done / total) * WORLD, 100, what),
     });
     const officers = await officersOf(events, world);
-    const scene = await sceneOf(events, { world, asOf, horizon, officers, settings: encounters });
+    const scene = await sceneOf(events, { world, asOf, horizon, officers, settings: encounters, sources });
     const all = readIndicators();
-    const indicators = all.filter((one) => authorised.has(one.id));
+    const indicators = inOrder(all.filter((one) => authorised.has(one.id)));
+    const empty = await emptyTables(events);
     const signals: Signal[] = [];
     const forRanking = [];
     for (const [index, indicator] of indicators.entries()) {
       progress(WORLD + (index / indicators.length) * INDICATORS, 100, `Looking for: ${indicator.title}`);
       const raised = await raise(events, indicator, scene);
+      await noteRaised(events, world, indicator, raised);
       for (const signal of raised) {
         signals.push(signal);
         forRanking.push(forRisk(signal, indicator));
@@ -128,7 +136,12 @@ async function run(
         indicators: Object.fromEntries(
           indicators.map((one) => [
             one.id,
-            { version: one.version, content: one.content, parameters: boundParameters(one) },
+            {
+              version: one.version,
+              content: one.content,
+              parameters: boundParameters(one),
+              lacks: lacksOf(one, empty, sources),
+            },
           ]),
         ),
       },
@@ -146,12 +159,23 @@ async function run(
       officers: officers.size,
       encounters: encountered,
       seconds: (clock().getTime() - started.getTime()) / 1000,
+      lacking: lackingOf(indicators, empty, sources),
       not_authorised: all.filter((one) => !authorised.has(one.id)).map((one) => one.id),
     };
   } catch (cause) {
     if (!(await isSaved(records, run_id))) await dropWorld(events, world);
     throw cause;
   }
+}
+
+/** Only those that lack something. */
+function lackingOf(
+  indicators: readonly Indicator[],
+  empty: ReadonlySet<string>,
+  sources: readonly RegisterSource[],
+): Record<string, string[]> {
+  const all = indicators.map((one) => [one.id, lacksOf(one, empty, sources)] as const);
+  return Object.fromEntries(all.filter(([, lacks]) => lacks.length > 0));
 }
 
 async function encountersIn(events: Events, world: string): Promise<number> {

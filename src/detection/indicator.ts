@@ -3,9 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { TABLES } from '../extract/contract/tables.ts';
 import type { Value, Values } from '../stores/events/events.ts';
 import type { PeerRule } from './peers.ts';
+import { KEPT_REGISTER_NAMES } from './register-facts.ts';
 
+const TABLE_NAMES = TABLES.map((table) => table.name);
 const INDICATORS = path.join(import.meta.dirname, '../../indicators');
 
 const parameter = z.strictObject({
@@ -24,6 +27,12 @@ const schema = z.strictObject({
   content: z.string(),
   kind: z.enum(['access', 'contact', 'presence', 'conduct', 'circle', 'sequence']),
   rests_on: z.array(z.enum(['access', 'contact', 'presence', 'conduct', 'circle'])).optional(),
+  /** Tables of the extract without which it finds less or nothing. */
+  needs: z.array(z.enum(TABLE_NAMES)).optional(),
+  /** Registers that it reads through the port (`register-facts.ts`). */
+  registers: z.array(z.enum(KEPT_REGISTER_NAMES)).optional(),
+  /** It reads what the other indicators raised, and runs after them. */
+  reads_signals: z.boolean().optional(),
   purpose: z.string(),
   looks_for: z.string(),
   source: z.array(z.strictObject({ document: z.string(), place: z.string() })).min(1),

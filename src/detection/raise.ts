@@ -5,6 +5,7 @@ import { againstPeers, type Raised } from './peers.ts';
 import type { RiskSignal } from './risk.ts';
 import type { Scene } from './scene.ts';
 import { compose, type Facts, momentOf } from './sentence.ts';
+import { RENEWAL_YEARS } from './settings.ts';
 import { saturating } from './statistics.ts';
 
 /** What an indicator found about an officer and a person, or about an officer alone (`person_id` is `''`). */
@@ -51,6 +52,8 @@ export async function raise(events: Events, indicator: Indicator, scene: Scene):
     horizon: scene.horizon,
     settled: scene.settled,
     gap_min: scene.gapMinutes,
+    vetting_levels: Object.keys(RENEWAL_YEARS),
+    renewal_years: Object.values(RENEWAL_YEARS),
   });
   const running = found.map(({ officer_id, steps, compared }) => ({
     officer_id,

@@ -1,6 +1,8 @@
 import type { EncounterSettings } from '../encounters/settings.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Workforce } from './peers.ts';
+import { prepare } from './prepare.ts';
+import type { RegisterSource } from './register-facts.ts';
 import { workforceOf } from './workforce.ts';
 
 /** What an indicator is run over. */
@@ -18,7 +20,10 @@ export interface Scene {
 
 const FAR_FUTURE = new Date('2200-01-01T00:00:00Z');
 
-/** The scene of a world. Without as-of time the present lies after all that is stored, so that every encounter is over. */
+/**
+ * Makes the scene of a world, once a run: writes what indicators share into it. Without as-of time the present lies after all
+ * that is stored, so that every encounter is over.
+ */
 export async function sceneOf(
   events: Events,
   run: {
@@ -27,8 +32,11 @@ export async function sceneOf(
     horizon: Date;
     officers: ReadonlyMap<string, string>;
     settings: EncounterSettings;
+    /** Registers that are kept; none by default. */
+    sources?: readonly RegisterSource[];
   },
 ): Promise<Scene> {
+  await prepare(events, run.world, { asOf: run.asOf, sources: run.sources ?? [] });
   const { access_gap_min, contact_gap_min } = run.settings.thresholds;
   const gapMinutes = Math.max(access_gap_min, contact_gap_min);
   return {

@@ -99,5 +99,16 @@ export const RENEWAL_YEARS: Readonly<Record<string, number>> = {
   DV: 7,
 };
 
+/** How places are known that many officers stop at (`prepare.sql`). */
+export const PLACES = {
+  regular_days: {
+    default: 3,
+    min: 1,
+    max: 100,
+    unit: 'days on which a colleague has stopped at a place, to be a regular of it',
+    source: 'Working rule, as in presence-undeployed',
+  },
+} as const satisfies Record<string, Setting>;
+
 /** How many as-of runs keep their world, so that they can be looked at again. */
 export const AS_OF_RUNS_KEPT = 3;
