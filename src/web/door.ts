@@ -83,7 +83,10 @@ function fromElsewhere(request: FastifyRequest): boolean {
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const { origin } = request.headers;
   if (origin === undefined || origin === 'null') return false;
-  return !URL.canParse(origin) || new URL(origin).host !== request.host;
+  if (!URL.canParse(origin)) return true;
+  // A port that goes without saying is said by some and not by others.
+  const here = `${new URL(origin).protocol}//${request.host}`;
+  return !URL.canParse(here) || new URL(here).host !== new URL(origin).host;
 }
 
 function toSignIn(request: FastifyRequest, reply: FastifyReply, services: WebServices): FastifyReply {

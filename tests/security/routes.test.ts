@@ -166,44 +166,6 @@ describe('a sign-in link', () => {
   });
 });
 
-describe('forms', () => {
-  it('without their token change nothing', async () => {
-    const analyst = await bench.signedIn('Form Mock');
-    for (const { method, url, open } of routes.filter((route) => isForm(route.method))) {
-      for (const token of [undefined, 'x', 'a'.repeat(60)]) {
-        const answer = await analyst.send({
-          method: method as 'POST',
-          url: fill(url, 'x'),
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-          payload: new URLSearchParams(token === undefined ? {} : { _csrf: token }).toString(),
-        });
-        // The upload checks its token among its parts, and this is no upload; directories have no forms.
-        const refused = url === '/data/upload' ? 422 : url.startsWith('/scim/') ? 401 : 403;
-        expect(answer.statusCode, `${url} ${open}`).toBe(refused);
-      }
-    }
-    const boundary = 'x1';
-    const upload = await analyst.send({
-      method: 'POST',
-      url: '/data/upload',
-      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-      payload: `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="people.csv"\r\n\r\nperson_id\r\nP1\r\n--${boundary}--\r\n`,
-    });
-    expect(upload.statusCode).toBe(403);
-    const verdicts = await sql<{ n: number }>`select count(*) as n from verdict`.execute(
-      bench.stores.records,
-    );
-    expect(verdicts.rows[0]?.n).toBe(0);
-  });
-
-  it('may not come from another site: the cookie stays at home', async () => {
-    const analyst = await bench.signedIn('Site Mock');
-    expect(analyst.cookies.upstander_session).toBeTruthy();
-    const answer = await bench.app.inject({ method: 'POST', url: '/sign-out', cookies: analyst.cookies });
-    expect(answer.statusCode).toBe(403);
-  });
-});
-
 describe('answers', () => {
   it('carry a policy that lets nothing run but our own files, and are never kept by others', async () => {
     const analyst = await bench.signedIn('Head Mock');

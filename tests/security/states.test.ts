@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { may } from '../../src/trust/policy/may.ts';
 import { type Action, ruleOf } from '../../src/trust/policy/table.ts';
 import { ROLES } from '../../src/trust/roles.ts';
-import { attacks, THOROUGH } from '../support/attacks.ts';
+import { attacks, LONG, THOROUGH } from '../support/attacks.ts';
 import { PURPOSES, type Stated, state } from '../support/make-things.ts';
 import { openWorld, type Reader, type World } from '../support/open-world.ts';
 import { filled, type Situation, situationsOf, THINGS } from '../support/things.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (const role of ROLES) {
     for (const tied of [false, true]) readers.set(`${role} ${tied}`, await world.reader([role], tied));
   }
-});
+}, LONG);
 afterAll(() => world?.close());
 
 /** Words that are right for every form there is. */
@@ -124,31 +124,35 @@ describe('every route with a thing', () => {
           }
         }
       }),
+    LONG,
   );
 
-  it.each(PURPOSES)('shows officers and people for a purpose in force only: %s', (stated) =>
-    attacks(async (attack) => {
-      for (const route of routes.filter(({ action }) => ruleOf(action).purpose)) {
-        const [one] = situationsOf(route.url) ?? [];
-        // People and incidents are nobody's: an authority says of which officer one may know.
-        if (stated === 'another officer’s authority' && !route.url.includes(':officer')) continue;
-        for (const role of THOROUGH ? ROLES : (['analyst', 'ccu_head', 'auditor'] as const)) {
-          const reader = readers.get(`${role} false`);
-          if (reader === undefined || one === undefined) throw new Error(role);
-          await state(world, reader, 'none');
-          if (may({ roles: [role] }, route.action)) await state(world, reader, stated);
-          const names = stated === 'glass broken' ? { ...reader, masked: false } : reader;
-          const want = expected(route, role, reader, one, stated);
-          await attack(FAMILY, `${role}: ${route.url}, purpose ${stated}`, async () => {
-            const answer = await ask(route, reader, await one.make(world, names));
-            expect(
-              ANSWERS[want](answer.statusCode, ''),
-              `${want}, not ${answer.statusCode}: ${answer.body.replaceAll(/\s+/g, ' ').slice(-700)}`,
-            ).toBe(true);
-          });
+  it.each(PURPOSES)(
+    'shows officers and people for a purpose in force only: %s',
+    (stated) =>
+      attacks(async (attack) => {
+        for (const route of routes.filter(({ action }) => ruleOf(action).purpose)) {
+          const [one] = situationsOf(route.url) ?? [];
+          // People and incidents are nobody's: an authority says of which officer one may know.
+          if (stated === 'another officer’s authority' && !route.url.includes(':officer')) continue;
+          for (const role of THOROUGH ? ROLES : (['analyst', 'ccu_head', 'auditor'] as const)) {
+            const reader = readers.get(`${role} false`);
+            if (reader === undefined || one === undefined) throw new Error(role);
+            await state(world, reader, 'none');
+            if (may({ roles: [role] }, route.action)) await state(world, reader, stated);
+            const names = stated === 'glass broken' ? { ...reader, masked: false } : reader;
+            const want = expected(route, role, reader, one, stated);
+            await attack(FAMILY, `${role}: ${route.url}, purpose ${stated}`, async () => {
+              const answer = await ask(route, reader, await one.make(world, names));
+              expect(
+                ANSWERS[want](answer.statusCode, ''),
+                `${want}, not ${answer.statusCode}: ${answer.body.replaceAll(/\s+/g, ' ').slice(-700)}`,
+              ).toBe(true);
+            });
+          }
         }
-      }
-    }),
+      }),
+    LONG,
   );
 });
 

@@ -3,7 +3,6 @@ import { TestRunner } from 'vitest';
 /** Kinds of attack, in the order of the table that `npm run security` ends with. A new kind is a new line here. */
 export const FAMILIES = [
   'somebody without the role, or a thing in the wrong state',
-  'rows of another force',
   'forged form (CSRF)',
   'planted or stolen session',
   'open redirect',
@@ -11,19 +10,13 @@ export const FAMILIES = [
   'SQL injection',
   'template injection',
   'script injection',
-  'script injection, in a real browser',
   'header injection',
   'text that no store takes',
   'wrong shape or size',
-  'bad input made from the forms (fuzz)',
-  'page or header in a real browser',
   'too many requests',
   'transport',
 ] as const;
 export type Family = (typeof FAMILIES)[number];
-
-/** Kinds that nothing tries yet, each with where that is written down. */
-export const NOT_YET: readonly Family[] = ['rows of another force'];
 
 export interface Count {
   tried: number;

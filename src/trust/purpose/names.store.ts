@@ -123,8 +123,8 @@ export async function breakGlass(
       values (${id}, ${session.accountId}, ${reason}, ${at}, ${later(at, PURPOSE.brokenGlass)},
         ${later(at, PURPOSE.glassReview)})`.execute(trx);
     await noted(trx, session, at, 'glass broken', reason, { glass: id });
+    await beginPurpose(trx, session, at, { kind: 'broken_glass', about: id, words: 'Broken glass' });
   });
-  await beginPurpose(records, session, at, { kind: 'broken_glass', about: id, words: 'Broken glass' });
 }
 
 /** Broken glass that nobody has reviewed, or all of it, the oldest unreviewed first. */

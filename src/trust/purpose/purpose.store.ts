@@ -38,7 +38,10 @@ export async function currentPurpose(
   return rows[0];
 }
 
-/** Begins a purpose, which ends the one before it. It ends by itself; `until` is the latest. Written into the audit log. */
+/**
+ * Begins a purpose, which ends the one before it. It ends by itself; `until` is the latest. Written into the audit log; in the
+ * caller's transaction where there is one.
+ */
 export async function beginPurpose(
   records: Records,
   session: Session,
@@ -47,7 +50,7 @@ export async function beginPurpose(
 ): Promise<void> {
   const lasts = later(at, LASTS[one.kind]);
   const ends = one.until !== undefined && one.until < lasts ? one.until : lasts;
-  await records.transaction().execute(async (trx) => {
+  const write = async (trx: Records) => {
     await sql`update purpose set ended_at = ${at} where account_id = ${session.accountId} and ended_at is null`.execute(
       trx,
     );
@@ -56,7 +59,8 @@ export async function beginPurpose(
       trx,
     );
     await noted(trx, session, at, 'purpose stated', one.words, { kind: one.kind, about: one.about });
-  });
+  };
+  await (records.isTransaction ? write(records) : records.transaction().execute(write));
 }
 
 /** Ends what is in force. */

@@ -101,8 +101,12 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
     { config },
     async (request, reply) => {
       const name = String(request.body?.name ?? '');
-      const done = await renamePasskey(records, signedIn(request).accountId, request.params.id, name);
-      if (!done) throw new NotFound('passkey');
+      const session = signedIn(request);
+      await recorded(records, clock(), async (trx) => {
+        if (!(await renamePasskey(trx, session.accountId, request.params.id, name)))
+          throw new NotFound('passkey');
+        return { value: undefined, deed: { by: session, action: 'passkey', what: 'passkey named anew' } };
+      });
       return reply.redirect('/account?done=renamed', 303);
     },
   );
@@ -121,8 +125,15 @@ export function accountRoutes(app: FastifyInstance, services: WebServices): void
   });
 
   app.post('/account/sessions/end-others', { config }, async (request, reply) => {
-    const { accountId, sessionId } = signedIn(request);
-    await endSessionsOf(records, accountId, clock(), 'its holder ended all others', sessionId);
+    const session = signedIn(request);
+    await recorded(records, clock(), async (trx) => {
+      const why = 'its holder ended all others';
+      const ended = await endSessionsOf(trx, session.accountId, clock(), why, session.sessionId);
+      return {
+        value: undefined,
+        deed: { by: session, action: 'session', what: 'own sessions ended', more: { ended } },
+      };
+    });
     return reply.redirect('/account?done=ended', 303);
   });
 

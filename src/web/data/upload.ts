@@ -81,9 +81,15 @@ export async function receiveUpload(
         todo: 'Make room, then upload them again',
       });
     }
+    if (BROKEN.test((problem as Error).message)) {
+      throw new Failure('The upload broke off, or is none', { todo: 'Select the files and send them again' });
+    }
     throw problem;
   }
 }
+
+// What the reader of parts says of a body that is cut off or has no parts.
+const BROKEN = /^Multipart: Boundary not found|nexpected end of multipart data|^The needle can/;
 
 /** The last part of a name as a file of this machine can have it; empty when nothing is left. */
 export function safeName(name: string): string {

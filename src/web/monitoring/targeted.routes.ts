@@ -86,7 +86,8 @@ export function targetedRoutes(app: FastifyInstance): void {
     const grade = field(request.body, 'grade');
     const urgent = field(request.body, 'urgent') === 'yes';
     const days = Number(field(request.body, 'days'));
-    const members = fields(request.body, 'members');
+    const nameables = new Set((await nameable(view.unmasked)).map(({ accountId }) => accountId));
+    const members = [...new Set(fields(request.body, 'members'))].filter((id) => nameables.has(id));
     const longest = urgent ? TARGETED.urgentHours.value / 24 : 90;
     const errors = missing(text, WANTED);
     if (!(TARGETED.grades.value as readonly string[]).includes(grade))

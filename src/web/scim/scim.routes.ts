@@ -75,7 +75,7 @@ export function scimRoutes(app: FastifyInstance, services: WebServices): void {
     const each = `${all}/:id`;
     scim.get(all, { config }, async (request, reply) => {
       const query = paged((request as Asked).query);
-      return send(reply, await new Kind(query as never).read(context(request)));
+      return send(reply, await readable(() => new Kind(query as never)).read(context(request)));
     });
     scim.post(all, { config }, async (request, reply) => {
       const made = await inTurn(() => new Kind().write(request.body as never, context(request)));
@@ -98,7 +98,7 @@ export function scimRoutes(app: FastifyInstance, services: WebServices): void {
     });
     const one = (request: FastifyRequest) => {
       const { params, query } = request as Asked;
-      return new Kind(params.id, query as never);
+      return readable(() => new Kind(params.id, query as never));
     };
   }
 
@@ -125,6 +125,16 @@ export function scimRoutes(app: FastifyInstance, services: WebServices): void {
       .code(status)
       .type(TYPE)
       .send(JSON.stringify({ schemas: [ErrorResponse.id], status: String(status), scimType, detail }));
+  }
+}
+
+/** Reads a query. What `scimmy` stumbles over in it is the sender's mistake, however it says so. */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (problem) {
+    if (problem instanceof ScimError) throw problem;
+    throw new ScimError(400, 'invalidFilter', 'The query cannot be read');
   }
 }
 
