@@ -10,12 +10,13 @@ import type { Deed } from '../src/trust/audit/entry.ts';
 import { appendAll, appendAlone } from '../src/trust/audit/log.ts';
 import { consistencyProof, inclusionProof } from '../src/trust/audit/proofs.ts';
 import { checkLog } from '../src/trust/audit/verify.ts';
+import { testVault } from '../tests/support/stores.ts';
 
 const ENTRIES = Number(process.argv[2] ?? 1_000_000);
 const AT_ONCE = 5000;
 const SINGLE = 1000;
 const home = mkdtempSync(path.join(tmpdir(), 'upstander-audit-bench-'));
-const records = await openRecords({ databaseUrl: process.env.DATABASE_URL, home });
+const records = await openRecords({ databaseUrl: process.env.DATABASE_URL, home, vault: testVault() });
 const say = (what: string, from: number, per = 1) =>
   console.log(`${what}: ${((performance.now() - from) / per).toFixed(2)} ms`);
 const rss = () => console.log(`  resident ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB`);

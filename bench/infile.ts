@@ -10,7 +10,7 @@ import { EmbeddedEngine } from '../src/stores/events/embedded-engine.ts';
 
 const [extract = '', folder = ''] = process.argv.slice(2);
 rmSync(folder, { recursive: true, force: true });
-const engine = await EmbeddedEngine.open(folder, 'floor');
+const engine = await EmbeddedEngine.open(folder, 'floor', null);
 let seconds = 0;
 for (const table of EVENT_TABLES) {
   const files = [

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import { generateDemo } from '../demo/generate.ts';
 import { openUpstander, type Upstander } from '../src/compose.ts';
+import { defaultKeyFile } from '../src/stores/vault/master-key.ts';
 import { createSignInLink } from '../src/trust/sign-in.ts';
 import { buildServer } from '../src/web/server.ts';
 import { NARROW, openBrowser, WIDE } from '../tests/support/browser.ts';
@@ -61,6 +62,7 @@ async function main(given: string | undefined): Promise<void> {
       clickhouseUrl: undefined,
       force: undefined,
       clamd: undefined,
+      keySource: { file: defaultKeyFile(home), make: true },
     },
     'pictures',
   );

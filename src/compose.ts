@@ -16,6 +16,9 @@ import { migrateEvents } from './stores/events/migrate.ts';
 import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
+import { checkMaster, eventsKey, rotateMaster } from './stores/vault/keys.store.ts';
+import { type KeySource, masterKey } from './stores/vault/master-key.ts';
+import { Vault } from './stores/vault/vault.ts';
 import { type AuditLog, openAuditLog, readAuditPlaces } from './trust/audit/open.ts';
 import { type Identity, putIdentityInForce, readIdentity } from './trust/identity-file.ts';
 import { demonstrationDuring } from './trust/installation.ts';
@@ -48,6 +51,10 @@ export interface Upstander {
   audit: AuditLog;
   /** What uploads go through, if the environment names one. */
   scanner: Scanner | undefined;
+  /** Wraps every data key with another master key: that of a source, or a new one in the place of the file in the data folder. */
+  rotateMasterKey(to: KeySource | undefined): ReturnType<typeof rotateMaster>;
+  /** The master key stands in the data folder: who steals the disk has both. */
+  keyIsBesideData: boolean;
   /** A link that signs one person in, once. */
   signInLink(name: string): Promise<string>;
   /** Tells other processes on which socket this one takes commands. */
@@ -76,18 +83,21 @@ export async function openUpstander(
     home.release();
   };
   try {
-    const records = await openRecords(config);
+    const tell = (words: string) => process.stderr.write(`upstander: ${words}\n`);
+    const vault = new Vault(await masterKey(config.keySource, (file) => tell(keyWasMade(file))));
+    const records = await openRecords({ ...config, vault });
     opened.push(() => records.destroy());
-    const events = await openEvents(config);
-    opened.push(() => events.close());
     await migrateRecords(records);
+    await checkMaster(records, vault, config.keySource);
+    const events = await openEvents({ ...config, key: await eventsKey(records, vault) });
+    opened.push(() => events.close());
     await migrateEvents(events);
     const stores = { records, events };
     const audit = await openAuditLog(records, {
       ...readAuditPlaces(process.env, process.cwd()),
       home: config.home,
       clock,
-      tell: (problem) => process.stderr.write(`upstander: ${problem}\n`),
+      tell,
     });
     opened.push(() => audit.close());
     await recoverLoads(stores);
@@ -121,6 +131,8 @@ export async function openUpstander(
         ]),
       audit,
       scanner: config.clamd && clamav(config.clamd),
+      rotateMasterKey: (to) => queue.run(() => rotateMaster(records, vault, config.home, to)),
+      keyIsBesideData: 'make' in config.keySource,
       signInLink: (name) => terminalLink(records, { name, clock, baseUrl: upstander.baseUrl }),
       announce: home.announce,
       identity,
@@ -132,6 +144,13 @@ export async function openUpstander(
     await close();
     throw problem;
   }
+}
+
+function keyWasMade(file: string): string {
+  return (
+    `a master key was made in ${file}. Everything stored is sealed under it: lose it, and all is lost. It stands ` +
+    'beside the data, so it protects copies of the data that leave it out, and not this disk: see docs/at-rest.md'
+  );
 }
 
 /** The address of this machine as readers type it in. Passkeys work with `localhost`, not with its number. */

@@ -14,6 +14,7 @@ it('has defaults for everything', () => {
     force: undefined,
     clickhouseUrl: undefined,
     clamd: undefined,
+    keySource: { file: '/somewhere/data/keys/master', make: true },
   });
 });
 

@@ -3,6 +3,7 @@ import { Failure } from './kernel/failure.ts';
 import { type ClamdPlace, clamdPlace } from './trust/scanner/clamav.ts';
 import { readProxy } from './web/proxies.ts';
 import type { TlsFiles } from './web/tls.ts';
+import { type KeySource, readKeySource } from './stores/vault/master-key.ts';
 
 /** What the environment says. Everything else a force may set is versioned configuration in the stores. */
 export interface Config {
@@ -28,11 +29,14 @@ export interface Config {
   clickhouseUrl: string | undefined;
   /** The virus scanner that uploads go through, or undefined for none. */
   clamd: ClamdPlace | undefined;
+  /** Where the key comes from that everything at rest is sealed under. */
+  keySource: KeySource;
 }
 
 /**
  * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_TLS_CERT, UPSTANDER_TLS_KEY, UPSTANDER_PROXY, UPSTANDER_PLAIN_HTTP,
- * UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL and CLICKHOUSE_URL.
+ * UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL, CLICKHOUSE_URL, and UPSTANDER_KEY,
+ * UPSTANDER_KEY_FILE or UPSTANDER_KEY_COMMAND.
  * @throws Failure naming the variable that cannot be used.
  */
 export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
@@ -68,6 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     force,
     clickhouseUrl: address(env, 'CLICKHOUSE_URL', ['http:', 'https:']),
     clamd: env.UPSTANDER_CLAMD ? clamdPlace(env.UPSTANDER_CLAMD) : undefined,
+    keySource: readKeySource(env, cwd, home),
   };
 }
 

@@ -8,6 +8,7 @@ import { detectCommand } from './detect.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { mineCommand } from './mine.ts';
+import { keysCommand } from './keys.ts';
 import { scimTokenCommand } from './scim-token.ts';
 import { signInCommand } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,6 +51,7 @@ export function program(terminal: Terminal, chosen: (name: string, run: Run) => 
     signInCommand,
     approveCommand,
     scimTokenCommand,
+    keysCommand,
   ])
     add(top, chosen);
   return top;

@@ -69,6 +69,11 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
     await terminal.out(`Upstander answers at ${upstander.baseUrl}\n`);
     if (isPlainOnTheNetwork(config)) terminal.err(PLAIN);
     if (config.tls !== undefined) followHangup(server, config.tls, upstander.clock, terminal);
+    if (upstander.keyIsBesideData) {
+      terminal.err(
+        'The master key stands beside the data: who steals this disk has both. See docs/at-rest.md.\n',
+      );
+    }
     if (demonstrate && (await isDemonstration(upstander.records))) {
       await terminal.out(
         `Sign in, once, within 15 minutes:\n${await upstander.signInLink('Reader of the demonstration')}\n` +

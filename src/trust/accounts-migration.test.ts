@@ -1,13 +1,14 @@
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { testVault } from '../../tests/support/stores.ts';
 import { readMigrations } from '../stores/migration-files.ts';
 import { migrateRecords } from '../stores/records/migrate.ts';
 import { embeddedRecords, PARSERS } from '../stores/records/records.ts';
 import { isDemonstration } from './installation.ts';
 
 it('brings accounts, sessions and links of the first release along', async () => {
-  const records = embeddedRecords(await PGlite.create({ parsers: PARSERS }));
+  const records = embeddedRecords(await PGlite.create({ parsers: PARSERS }), testVault());
   const all = readMigrations('records');
   await migrateRecords(records, all.slice(0, 3));
   await sql`insert into account values ('Ana Mock', 'analyst', '2026-03-01'), ('Opa Mock', 'operator', '2026-03-02')`.execute(

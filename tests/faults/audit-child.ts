@@ -3,9 +3,10 @@ import { migrateRecords } from '../../src/stores/records/migrate.ts';
 import { openRecords } from '../../src/stores/records/records.ts';
 import { appendAlone } from '../../src/trust/audit/log.ts';
 import { openAuditLog } from '../../src/trust/audit/open.ts';
+import { testVault } from '../support/stores.ts';
 
 const [home = ''] = process.argv.slice(2);
-const records = await openRecords({ home });
+const records = await openRecords({ home, vault: testVault() });
 await migrateRecords(records);
 const log = await openAuditLog(records, {
   home,

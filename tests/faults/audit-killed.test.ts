@@ -6,6 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { openRecords } from '../../src/stores/records/records.ts';
 import { headOf } from '../../src/trust/audit/log.ts';
 import { checkLog } from '../../src/trust/audit/verify.ts';
+import { testVault } from '../support/stores.ts';
 
 const KILLS = 3;
 const home = mkdtempSync(path.join(tmpdir(), 'upstander-audit-killed-'));
@@ -36,7 +37,7 @@ function writeAndKill(entries: number): Promise<number> {
 it('a log whose writer is killed again and again has every entry it told of, and verifies', async () => {
   let told = 0;
   for (let i = 1; i <= KILLS; i++) told = await writeAndKill(i * 17);
-  const records = await openRecords({ home });
+  const records = await openRecords({ home, vault: testVault() });
   expect((await headOf(records)).size).toBeGreaterThan(told);
   expect(told).toBeGreaterThan(17 + 34 + 50);
   expect((await checkLog(records, { home })).problems).toEqual([]);

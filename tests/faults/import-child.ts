@@ -5,10 +5,11 @@ import { openEvents } from '../../src/stores/events/events.ts';
 import { migrateEvents } from '../../src/stores/events/migrate.ts';
 import { migrateRecords } from '../../src/stores/records/migrate.ts';
 import { openRecords } from '../../src/stores/records/records.ts';
+import { TEST_KEY, testVault } from '../support/stores.ts';
 
 const [home = '', extract = ''] = process.argv.slice(2);
-const records = await openRecords({ home });
-const events = await openEvents({ home });
+const records = await openRecords({ home, vault: testVault() });
+const events = await openEvents({ home, key: TEST_KEY });
 await migrateRecords(records);
 await migrateEvents(events);
 await recoverLoads({ records, events });

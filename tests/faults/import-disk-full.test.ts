@@ -7,6 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { checkLoads } from '../../src/extract/check-loads.ts';
 import { openEvents } from '../../src/stores/events/events.ts';
 import { openRecords } from '../../src/stores/records/records.ts';
+import { TEST_KEY, testVault } from '../support/stores.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'upstander-full-'));
 const small = path.join(folder, 'small');
@@ -36,8 +37,8 @@ it('a full disk ends an import with a clear message, what was in before stays, a
   expect(ran.stdout).toContain('failed: The disk is full');
   expect(ran.status).toBe(1);
 
-  const events = await openEvents({ home: small });
-  const records = await openRecords({ home: small });
+  const events = await openEvents({ home: small, key: TEST_KEY });
+  const records = await openRecords({ home: small, vault: testVault() });
   const [rows] = await events.query(
     'SELECT (SELECT count() FROM people) AS people, (SELECT count() FROM messages) AS messages',
   );

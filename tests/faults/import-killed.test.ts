@@ -8,6 +8,7 @@ import { checkLoads } from '../../src/extract/check-loads.ts';
 import { TABLES } from '../../src/extract/contract/tables.ts';
 import { openEvents } from '../../src/stores/events/events.ts';
 import { openRecords } from '../../src/stores/records/records.ts';
+import { TEST_KEY, testVault } from '../support/stores.ts';
 
 const KILLS = 8;
 const folder = mkdtempSync(path.join(tmpdir(), 'upstander-killed-'));
@@ -82,8 +83,8 @@ function run(
 
 /** Everything that an import leaves behind, without the numbers of its loads. */
 async function leftBehind(home: string) {
-  const events = await openEvents({ home });
-  const records = await openRecords({ home });
+  const events = await openEvents({ home, key: TEST_KEY });
+  const records = await openRecords({ home, vault: testVault() });
   const contents: Record<string, unknown> = {};
   for (const table of [...TABLES.map((t) => t.name), 'quarantine']) {
     const [row] = await events.query(

@@ -7,15 +7,25 @@ import { type Events, openEvents } from '../../src/stores/events/events.ts';
 import { migrateEvents } from '../../src/stores/events/migrate.ts';
 import { migrateRecords } from '../../src/stores/records/migrate.ts';
 import { embeddedRecords, openRecords, PARSERS, type Records } from '../../src/stores/records/records.ts';
+import { localKey } from '../../src/stores/vault/master-key.ts';
+import { Vault } from '../../src/stores/vault/vault.ts';
 
 // Both projects of a run see the servers' addresses; only one of them is to use them.
 const onServers = process.env.TEST_STORES === 'servers';
+
+/** The master key of all tests: what one process has sealed, the next one of the same test opens. */
+export const TEST_KEY = Buffer.alloc(32, 'only for tests');
+
+/** A vault of its own on that key. */
+export const testVault = () => new Vault(localKey(TEST_KEY, 'the tests'));
 
 export interface TestStores {
   records: Records;
   events: Events;
   /** A folder of this test's own, removed at the end. */
   folder: string;
+  /** The same records through another vault, as a process that starts anew has it. */
+  again(vault?: Vault): Promise<{ records: Records; close: () => Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -27,15 +37,20 @@ export interface TestStores {
 export async function openTestStores(): Promise<TestStores> {
   const folder = mkdtempSync(path.join(tmpdir(), 'upstander-test-'));
   const name = `test_${process.pid}_${Date.now().toString(36)}`;
-  const { records, drop } = await freshRecords(name);
+  const { records, drop, again } = await freshRecords(name);
   const clickhouse = onServers ? process.env.TEST_CLICKHOUSE_URL : undefined;
-  const events = await openEvents({ clickhouseUrl: clickhouse && `${clickhouse}/${name}`, home: folder });
+  const events = await openEvents({
+    clickhouseUrl: clickhouse && `${clickhouse}/${name}`,
+    home: folder,
+    key: TEST_KEY,
+  });
   await migrateRecords(records);
   await migrateEvents(events);
   return {
     records,
     events,
     folder,
+    again,
     close: async () => {
       await records.destroy();
       await drop();
@@ -45,10 +60,20 @@ export async function openTestStores(): Promise<TestStores> {
   };
 }
 
-async function freshRecords(name: string): Promise<{ records: Records; drop: () => Promise<void> }> {
+type Fresh = Pick<TestStores, 'records' | 'again'> & { drop: () => Promise<void> };
+
+async function freshRecords(name: string): Promise<Fresh> {
   const server = onServers ? process.env.TEST_DATABASE_URL : undefined;
   if (server === undefined) {
-    return { records: embeddedRecords(await PGlite.create({ parsers: PARSERS })), drop: async () => {} };
+    const pglite = await PGlite.create({ parsers: PARSERS });
+    return {
+      records: embeddedRecords(pglite, testVault()),
+      again: async (vault = testVault()) => ({
+        records: embeddedRecords(pglite, vault),
+        close: async () => {},
+      }),
+      drop: async () => {},
+    };
   }
   const url = new URL(server);
   const say = async (statement: string) => {
@@ -59,8 +84,13 @@ async function freshRecords(name: string): Promise<{ records: Records; drop: () 
   };
   await say(`CREATE DATABASE ${name}`);
   url.pathname = `/${name}`;
+  const open = (vault = testVault()) => openRecords({ databaseUrl: url.href, home: '', vault });
   return {
-    records: await openRecords({ databaseUrl: url.href, home: '' }),
+    records: await open(),
+    again: async (vault) => {
+      const records = await open(vault);
+      return { records, close: () => records.destroy() };
+    },
     drop: () => say(`DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
@@ -70,7 +100,7 @@ export async function emptyStores(stores: TestStores): Promise<void> {
   const { records, events } = stores;
   const { sql } = await import('kysely');
   const tables = await sql<{ tablename: string }>`select tablename from pg_tables
-    where schemaname = 'public' and tablename <> 'migration'`.execute(records);
+    where schemaname = 'public' and tablename not in ('migration', 'data_key')`.execute(records);
   await records.transaction().execute(async (trx) => {
     // The audit log lets nothing be emptied: for this one transaction its triggers are off.
     await sql`set local session_replication_role = replica`.execute(trx);

@@ -1,6 +1,8 @@
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import type { Session } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import { Failure } from '../../kernel/failure.ts';
+import { type DiskKey, moveToDisk, plainTables, removePlain, startEngine } from './encrypted-disk.ts';
 import type { Column, Events, Format, Values } from './events.ts';
 import { boundValues } from './values.ts';
 
@@ -30,9 +32,18 @@ export class EmbeddedEngine implements Events {
   readonly #readers: Link[];
   /** Gives memory back while the others are at work. */
   readonly #keeper: Link;
+  /** Holds the engine with its encrypted disk; undefined where the tables are plain. */
+  readonly #session: Session | undefined;
   #gaveBack = performance.now();
 
-  private constructor(database: string, writer: Link, readers: Link[], keeper: Link) {
+  private constructor(
+    database: string,
+    writer: Link,
+    readers: Link[],
+    keeper: Link,
+    session: Session | undefined,
+  ) {
+    this.#session = session;
     this.database = database;
     this.#writer = writer;
     this.#readers = readers;
@@ -40,9 +51,31 @@ export class EmbeddedEngine implements Events {
   }
 
   /**
-   * @throws Failure when another process holds the folder.
+   * Everything is stored on an encrypted disk under `key`; tables of earlier versions, which were plain, are moved there first.
+   * @throws Failure when another process holds the folder, or it was sealed with another key.
    */
-  static async open(folder: string, database: string): Promise<EmbeddedEngine> {
+  static async open(folder: string, database: string, key: DiskKey): Promise<EmbeddedEngine> {
+    if (key !== null && plainTables(folder).length > 0) {
+      const before = await EmbeddedEngine.#on(
+        folder,
+        database,
+        startEngine(folder, key, 'with what is plain'),
+      );
+      await moveToDisk({
+        command: (sql, values) => before.command(sql, values),
+        query: (sql, values) => before.query(sql, values),
+      });
+      await before.close();
+      removePlain(folder);
+    }
+    return EmbeddedEngine.#on(
+      folder,
+      database,
+      key === null ? undefined : startEngine(folder, key, 'sealed only'),
+    );
+  }
+
+  static async #on(folder: string, database: string, session: Session | undefined): Promise<EmbeddedEngine> {
     const writer = link(folder);
     await sayAll(writer, [...COMMON, `CREATE DATABASE IF NOT EXISTS ${database}`, `USE ${database}`]);
     const readers: Link[] = [];
@@ -52,7 +85,7 @@ export class EmbeddedEngine implements Events {
       await sayAll(reader, [...COMMON, 'SET max_threads = 2', `USE ${database}`, 'SET readonly = 1']);
       readers.push(reader);
     }
-    return new EmbeddedEngine(database, writer, readers, link(folder));
+    return new EmbeddedEngine(database, writer, readers, link(folder), session);
   }
 
   async query<Row>(sql: string, values: Values = {}): Promise<Row[]> {
@@ -128,6 +161,7 @@ export class EmbeddedEngine implements Events {
   async close(): Promise<void> {
     for (const one of [...this.#readers, this.#writer]) await one.turn.catch(() => {});
     for (const one of [...this.#readers, this.#keeper, this.#writer]) await one.client.close();
+    this.#session?.close();
   }
 }
 

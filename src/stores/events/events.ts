@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ClickHouseServer } from './clickhouse-server.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
+import type { DiskKey } from './encrypted-disk.ts';
 
 /** A value bound to a `{name:Type}` place of a statement. A Date is bound as UTC text with milliseconds. */
 export type Value = string | number | boolean | null | Date | readonly (string | number)[];
@@ -44,19 +46,23 @@ export interface Column {
   type: string;
 }
 
-/** Opens ClickHouse at `clickhouseUrl` when given, else the embedded engine below `home`. The caller closes it. */
+/**
+ * Opens ClickHouse at `clickhouseUrl` when given, else the embedded engine below `home`, on a disk encrypted with `key`. The
+ * caller closes it.
+ */
 export async function openEvents(options: {
   clickhouseUrl?: string | undefined;
   home: string;
+  key: DiskKey;
 }): Promise<Events> {
   if (options.clickhouseUrl === undefined) {
     const folder = path.join(options.home, 'events');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return EmbeddedEngine.open(folder, 'upstander');
+    return EmbeddedEngine.open(folder, 'upstander', options.key);
   }
-  // The process's own engine still reads the files; it keeps nothing, so it gets a folder that goes with it.
+  // The process's own engine still reads the files; it keeps nothing, so it gets a folder that goes with it, and a key too.
   const scratch = mkdtempSync(path.join(tmpdir(), 'upstander-reader-'));
-  const reader = await EmbeddedEngine.open(scratch, 'upstander');
+  const reader = await EmbeddedEngine.open(scratch, 'upstander', randomBytes(32));
   return ClickHouseServer.open(options.clickhouseUrl, reader, async () => {
     await reader.close();
     rmSync(scratch, { recursive: true, force: true });

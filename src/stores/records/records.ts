@@ -4,10 +4,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { FORCE_SETTING, schemaOf } from './force.ts';
+import { sealingDialect } from '../vault/sealing-dialect.ts';
+import type { Vault } from '../vault/vault.ts';
 
 /**
  * The records store: what people decide or write. Queries are written with Kysely's `sql` template, which binds every
  * value; the row type stands at the query. `records.transaction().execute(...)` for what must happen whole or not.
+ * Columns of `vault/places.ts` are written with `sealed` or `named` and read with `opened`.
  */
 export type Records = Kysely<Record<string, never>>;
 
@@ -24,6 +27,7 @@ export async function openRecords(options: {
   /** Which force's records, where several share that database. */
   force?: string | undefined;
   home: string;
+  vault: Vault;
 }): Promise<Records> {
   if (options.databaseUrl !== undefined) {
     const types = new pg.TypeOverrides();
@@ -45,17 +49,17 @@ export async function openRecords(options: {
         ])
         .catch(() => client.end());
     });
-    return new Kysely({ dialect: new PostgresDialect({ pool }) });
+    return new Kysely({ dialect: sealingDialect(new PostgresDialect({ pool }), options.vault) });
   }
   const folder = path.join(options.home, 'records');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return embeddedRecords(await PGlite.create({ dataDir: folder, parsers: PARSERS }));
+  return embeddedRecords(await PGlite.create({ dataDir: folder, parsers: PARSERS }), options.vault);
 }
 
 /** How PGlite's values are read, so that both stores answer alike. */
 export const PARSERS = { [INT8]: Number, [DATE]: (text: string) => text };
 
 /** Records on a PGlite that is already open. */
-export function embeddedRecords(pglite: PGlite): Records {
-  return new Kysely({ dialect: new PGliteDialect({ pglite }) });
+export function embeddedRecords(pglite: PGlite, vault: Vault): Records {
+  return new Kysely({ dialect: sealingDialect(new PGliteDialect({ pglite }), vault) });
 }
