@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Failure } from './kernel/failure.ts';
+import { type KeySource, readKeySource } from './stores/vault/master-key.ts';
 import { type ClamdPlace, clamdPlace } from './trust/scanner/clamav.ts';
 import { readProxy } from './web/proxies.ts';
 import type { TlsFiles } from './web/tls.ts';
-import { type KeySource, readKeySource } from './stores/vault/master-key.ts';
 
 /** What the environment says. Everything else a force may set is versioned configuration in the stores. */
 export interface Config {
