@@ -16,6 +16,7 @@ import { migrateEvents } from './stores/events/migrate.ts';
 import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
+import { sealWhatIsPlain } from './stores/vault/bring-along.ts';
 import { checkMaster, eventsKey, rotateMaster } from './stores/vault/keys.store.ts';
 import { type KeySource, masterKey } from './stores/vault/master-key.ts';
 import { Vault } from './stores/vault/vault.ts';
@@ -89,6 +90,7 @@ export async function openUpstander(
     opened.push(() => records.destroy());
     await migrateRecords(records);
     await checkMaster(records, vault, config.keySource);
+    await sealWhatIsPlain(records);
     const events = await openEvents({ ...config, key: await eventsKey(records, vault) });
     opened.push(() => events.close());
     await migrateEvents(events);

@@ -9,6 +9,7 @@ import { decisions } from '../extract/quarantine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Format } from '../stores/events/events.ts';
+import { opened } from '../stores/vault/sealed.ts';
 import { appendAlone } from '../trust/audit/log.ts';
 import { detect, type Stores } from './detect.ts';
 import { asOfRun, currentRun, type Run } from './runs.ts';
@@ -149,7 +150,7 @@ interface Page {
 async function signalsAfter({ records, run_id, offset }: Page): Promise<unknown[]> {
   const { rows } =
     await sql`select signal_id, indicator, officer_id, person_id, first_at, last_at, raised_at, score,
-      encounters, text
+      encounters, ${opened('signal.text')} as text
     from signal where run_id = ${run_id}
     order by score desc, signal_id limit ${ROWS_AT_ONCE} offset ${offset}`.execute(records);
   return rows;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../stores/records/records.ts';
+import { opened } from '../stores/vault/sealed.ts';
 import { type Indicator, readIndicators } from './indicator.ts';
 import { type OfficerRisk, rankRisk } from './risk.ts';
 import { riskSentence } from './run.ts';
@@ -38,7 +39,7 @@ export async function ensureRiskSeen(records: Records, run: Run, viewer: string)
     );
     if (officers.rows.length === 0) return;
     const signals = await sql<Seen>`select signal_id, indicator, officer_id, person_id, last_at, score,
-        coalesce(claims, evidence) as claims, facts
+        coalesce(claims, evidence) as claims, ${opened('signal.facts')} as facts
       from signal where run_id = ${run.run_id}
         and officer_id not in (select about_id from circle where officer_id = ${viewer} and about_kind = 'officer')
         and person_id not in (select about_id from circle where officer_id = ${viewer} and about_kind = 'person')`.execute(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../stores/records/records.ts';
+import { json, sealed } from '../stores/vault/sealed.ts';
 import { append } from '../trust/audit/log.ts';
 import { saveCircles } from '../trust/circle/circle.store.ts';
 import type { CircleFact } from '../trust/circle/circle.ts';
@@ -46,12 +47,20 @@ export async function saveRun(records: Records, run: FinishedRun): Promise<void>
     await sql`insert into run (run_id, as_of, horizon, started_at, ended_at, status, world, stored, settings)
       values (${run.run_id}, ${iso(run.as_of)}, ${iso(run.horizon)}, ${iso(run.started_at)}, ${iso(run.ended_at)},
         'done', ${run.world}, ${run.stored}, ${JSON.stringify(run.settings)}::jsonb)`.execute(trx);
-    for (const some of chunks(run.signals)) {
+    for (const signals of chunks(run.signals)) {
+      const some = signals.map((one) => {
+        const row = [run.run_id, one.signal_id];
+        return {
+          ...one,
+          text: sealed('signal.text', row, one.text),
+          facts: sealed('signal.facts', row, one.facts),
+        };
+      });
       await sql`insert into signal (run_id, signal_id, indicator, officer_id, person_id, first_at, last_at, raised_at,
           score, encounters, evidence, claims, text, facts)
         select ${run.run_id}, signal_id, indicator, officer_id, person_id, first_at, last_at, raised_at, score, encounters,
           array(select jsonb_array_elements_text(evidence)), array(select jsonb_array_elements_text(claims)), text, facts
-        from jsonb_to_recordset(${JSON.stringify(some)}::jsonb) as t(signal_id text, indicator text, officer_id text,
+        from jsonb_to_recordset(${json(some)}::text::jsonb) as t(signal_id text, indicator text, officer_id text,
           person_id text, first_at timestamptz, last_at timestamptz, raised_at timestamptz, score double precision,
           encounters integer, evidence jsonb, claims jsonb, text text, facts jsonb)`.execute(trx);
     }

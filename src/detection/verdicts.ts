@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named, opened, sealed } from '../stores/vault/sealed.ts';
 
 export const VERDICTS = ['explained', 'benign', 'needs_development', 'refer'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -35,11 +36,16 @@ export async function recordVerdict(
   }
   if (reason === '') throw new Failure('A verdict needs a reason', { todo: 'Write why' });
   const verdictId = newIdentifier();
+  const { rows: judged } = await sql<{ text: string }>`select ${opened('signal.text', 's')} as text
+    from signal s join current_run c on c.run_id = s.run_id where s.signal_id = ${given.signalId}`.execute(
+    records,
+  );
   const { rows } =
     await sql`insert into verdict (verdict_id, signal_id, run_id, indicator, officer_id, person_id, text,
       decided_by, decided_at, verdict, reason)
-    select ${verdictId}, s.signal_id, s.run_id, s.indicator, s.officer_id, s.person_id, s.text,
-      ${given.decidedBy}, ${given.clock().toISOString()}::timestamptz, ${given.verdict}, ${reason}
+    select ${verdictId}, s.signal_id, s.run_id, s.indicator, s.officer_id, s.person_id,
+      ${sealed('verdict.text', verdictId, judged[0]?.text ?? '')}, ${named(given.decidedBy)},
+      ${given.clock().toISOString()}::timestamptz, ${given.verdict}, ${sealed('verdict.reason', verdictId, reason)}
     from signal s join current_run c on c.run_id = s.run_id where s.signal_id = ${given.signalId}
     returning verdict_id`.execute(records);
   if (rows.length === 0) {
@@ -53,7 +59,8 @@ export async function recordVerdict(
 /** All verdicts on a signal, the newest first. */
 export async function verdictsOf(records: Records, signalId: string): Promise<RecordedVerdict[]> {
   const { rows } = await sql<RecordedVerdict>`select verdict_id as "verdictId", signal_id as "signalId",
-      decided_by as "decidedBy", decided_at as "decidedAt", verdict, reason, text
+      decided_by as "decidedBy", decided_at as "decidedAt", verdict,
+      ${opened('verdict.reason')} as reason, ${opened('verdict.text')} as text
     from verdict where signal_id = ${signalId} order by decided_at desc, verdict_id desc`.execute(records);
   return rows;
 }

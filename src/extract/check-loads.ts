@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Check } from '../kernel/check.ts';
+import { opened } from '../stores/vault/sealed.ts';
 import { TABLES } from './contract/tables.ts';
 import type { Stores } from './loads.ts';
 
@@ -19,7 +20,7 @@ interface Load {
 export async function checkLoads({ records, events }: Stores): Promise<Check> {
   const problems: string[] = [];
   const loads =
-    await sql<Load>`select load_id, file, table_name, status, read, stored, duplicate, corrected, quarantined
+    await sql<Load>`select load_id, ${opened('load.file')} as file, table_name, status, read, stored, duplicate, corrected, quarantined
     from load order by load_id`.execute(records);
   const held = new Map<string, number>();
   const tables = [...TABLES.map((table) => table.name), 'quarantine'];

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { opened } from '../stores/vault/sealed.ts';
 import { quoted } from './bound.ts';
 import type { ContractTable } from './contract/column.ts';
 import { TABLES } from './contract/tables.ts';
@@ -78,7 +79,7 @@ export async function listImports(
 ): Promise<{ imports: PastImport[]; total: number }> {
   const { rows: count } = await sql<{ n: number }>`select count(*) as n from import`.execute(stores.records);
   const { rows } = await sql<Omit<PastImport, 'tables'>>`
-    select import_id, started_by, started_at, ended_at, status, files from import
+    select import_id, started_by, started_at, ended_at, status, ${opened('import.files')} as files from import
     order by started_at desc, import_id limit ${page.limit} offset ${page.offset}`.execute(stores.records);
   const tables = await countsOf(
     stores,
@@ -93,7 +94,7 @@ export async function listImports(
 /** One import with its files, or undefined. */
 export async function oneImport(stores: Stores, importId: string): Promise<PastImport | undefined> {
   const { rows } = await sql<Omit<PastImport, 'tables'>>`
-    select import_id, started_by, started_at, ended_at, status, files from import
+    select import_id, started_by, started_at, ended_at, status, ${opened('import.files')} as files from import
     where import_id = ${importId}`.execute(stores.records);
   const [row] = rows;
   return row && { ...row, tables: (await countsOf(stores, [importId])).get(importId) ?? {} };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named, sealed, sealedJson } from '../stores/vault/sealed.ts';
 import { append } from '../trust/audit/log.ts';
 import { TABLES } from './contract/tables.ts';
 import { WORKING_TABLE } from './stage.ts';
@@ -56,7 +57,7 @@ export async function beginLoad(
 ): Promise<number> {
   const { rows } = await sql<{ load_id: number }>`
     insert into load (import_id, file, table_name, sha256, mapping_digest, mapping, status, started_at)
-    values (${load.importId}, ${load.file}, ${load.table}, ${load.sha256}, ${load.mappingDigest},
+    values (${load.importId}, ${sealed('load.file', [load.sha256, load.table], load.file)}, ${load.table}, ${load.sha256}, ${load.mappingDigest},
       ${JSON.stringify(load.mapping)}::jsonb, 'started', ${load.at.toISOString()}::timestamptz)
     returning load_id`.execute(records);
   return (rows[0] as { load_id: number }).load_id;
@@ -126,8 +127,9 @@ export async function recoverLoads(stores: Stores): Promise<number> {
 export async function beginImport(records: Records, importId: string, by: string, clock: Clock) {
   const at = clock();
   await records.transaction().execute(async (trx) => {
-    await sql`insert into import (import_id, started_by, started_at, status)
-      values (${importId}, ${by}, ${at.toISOString()}::timestamptz, 'started')`.execute(trx);
+    await sql`insert into import (import_id, started_by, started_at, status, files)
+      values (${importId}, ${named(by)}, ${at.toISOString()}::timestamptz, 'started',
+        ${sealedJson('import.files', importId, [])})`.execute(trx);
     const more = { import_id: importId };
     await append(trx, { act: 'collection', action: 'import', what: 'import, begun', who: by, more }, at);
   });
@@ -147,7 +149,7 @@ export async function endImport(
     const { rows } = await sql<{ by: string }>`select started_by as by from import
       where import_id = ${importId}`.execute(trx);
     await sql`update import set status = ${status}, ended_at = ${at}::timestamptz,
-      files = ${JSON.stringify(files)}::jsonb where import_id = ${importId}`.execute(trx);
+      files = ${sealedJson('import.files', importId, files)} where import_id = ${importId}`.execute(trx);
     await sql`update import set status = 'interrupted' where status = 'started' and ${status} = 'finished'`.execute(
       trx,
     );

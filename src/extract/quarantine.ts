@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named, opened, sealed, sealedJson } from '../stores/vault/sealed.ts';
 import { append } from '../trust/audit/log.ts';
 import { oneAtATime, type Stores } from './loads.ts';
 import { REASONS, type Reason } from './reasons.ts';
@@ -86,7 +87,8 @@ export async function quarantinedRow(
   );
   if (kept === undefined) return undefined;
   const { rows } = await sql<Decision>`
-    select decision, decided_by, decided_at, reason, repaired from quarantine_decision
+    select decision, decided_by, decided_at, ${opened('quarantine_decision.reason')} as reason,
+      ${opened('quarantine_decision.repaired')} as repaired from quarantine_decision
     where quarantine_id = ${id}`.execute(stores.records);
   const decided = new Map(rows.map((row) => [id, row.decision]));
   return { row: shown(kept, decided), decision: rows[0] };
@@ -178,8 +180,9 @@ export async function decide(
   const at = clock();
   await sql`insert into quarantine_decision
       (quarantine_id, decision, decided_by, decided_at, reason, repaired, load_id)
-    values (${id}, ${decision}, ${by}, ${at.toISOString()}::timestamptz, ${reason},
-      ${repaired === null ? null : JSON.stringify(repaired)}::jsonb, ${loadId})`.execute(trx);
+    values (${id}, ${decision}, ${named(by)}, ${at.toISOString()}::timestamptz,
+      ${sealed('quarantine_decision.reason', id, reason)},
+      ${sealedJson('quarantine_decision.repaired', id, repaired)}, ${loadId})`.execute(trx);
   const more = { quarantine_id: id, columns: Object.keys(repaired ?? {}) };
   const what = `row in quarantine, ${decision}`;
   await append(trx, { act: 'alteration', action: 'repair', what, who: by, why: reason, more }, at);

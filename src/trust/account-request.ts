@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { opened, sealed } from '../stores/vault/sealed.ts';
 import { accountById, setRoles } from './account.ts';
 import type { Role } from './roles.ts';
 import { SIGN_IN } from './settings.ts';
@@ -21,7 +22,8 @@ export interface AccountRequest {
   askedAt: Date;
 }
 
-const COLUMNS = sql`r.request_id as "requestId", r.account_id as "accountId", a.name, r.kind, r.roles, r.reason,
+const COLUMNS = sql`r.request_id as "requestId", r.account_id as "accountId", a.name, r.kind, r.roles,
+  ${opened('account_request.reason', 'r')} as reason,
   r.asked_by as "askedBy", b.name as "askedByName", r.asked_at as "askedAt"`;
 const FROM = sql`from account_request r join account a on a.account_id = r.account_id
   join account b on b.account_id = r.asked_by`;
@@ -71,7 +73,8 @@ export async function askForAccount(
   }
   const requestId = newIdentifier();
   await sql`insert into account_request (request_id, account_id, kind, roles, reason, asked_by, asked_at)
-    values (${requestId}, ${asked.accountId}, ${asked.kind}, ${asked.roles ?? null}, ${reason}, ${asked.askedBy},
+    values (${requestId}, ${asked.accountId}, ${asked.kind}, ${asked.roles ?? null},
+      ${sealed('account_request.reason', requestId, reason)}, ${asked.askedBy},
       ${now})`.execute(records);
   return requestId;
 }

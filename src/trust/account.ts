@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named } from '../stores/vault/sealed.ts';
 import { inOrder, POWERFUL_ROLES, type Role } from './roles.ts';
 import { endSessionsOf } from './session.ts';
 
@@ -30,11 +31,12 @@ const COLUMNS = sql`a.account_id as "accountId", a.name, a.roles, a.officer_id a
 /** Every account by name, those that have ended last. */
 export async function listAccounts(records: Records): Promise<Account[]> {
   const { rows } =
-    await sql<Account>`select ${COLUMNS} from account a order by a.ended_at is not null, a.name`.execute(
-      records,
-    );
-  return rows;
+    await sql<Account>`select ${COLUMNS} from account a order by a.ended_at is not null`.execute(records);
+  return rows.sort((a, b) => Number(a.endedAt !== null) - Number(b.endedAt !== null) || byName(a, b));
 }
+
+/** The order of names in lists. The store cannot sort what it cannot read. */
+export const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name, 'en-GB');
 
 /** One account, ended ones too; undefined when there is none. */
 export async function accountById(records: Records, accountId: string): Promise<Account | undefined> {
@@ -77,7 +79,7 @@ export async function createAccount(
   const accountId = newIdentifier();
   const made =
     await sql`insert into account (account_id, name, roles, officer_id, made_by, created_at, changed_at)
-    values (${accountId}, ${name}, ${inOrder(account.roles)}, ${account.officerId}, 'workbench', ${now}, ${now})
+    values (${accountId}, ${named(name)}, ${inOrder(account.roles)}, ${account.officerId}, 'workbench', ${now}, ${now})
     on conflict (name) do nothing returning 1`.execute(records);
   if (made.rows.length === 0) {
     throw new Failure('There is an account of this name', { todo: 'Add what tells the two people apart' });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { opened, sealedJson } from '../stores/vault/sealed.ts';
 import { milliseconds, SIGN_IN } from './settings.ts';
 
 /** A form that waits until its sender has shown again who they are. */
@@ -20,7 +21,7 @@ export async function holdForm(
   const expires = new Date(now.getTime() + 2 * milliseconds(SIGN_IN.questionLasts));
   await sql`delete from held_form where expires_at <= ${now}`.execute(records);
   await sql`insert into held_form (held_id, session_id, action, fields, expires_at)
-    values (${id}, ${sessionId}, ${form.action}, ${JSON.stringify(form.fields)}::text::jsonb, ${expires})`.execute(
+    values (${id}, ${sessionId}, ${form.action}, ${sealedJson('held_form.fields', id, form.fields)}, ${expires})`.execute(
     records,
   );
   return id;
@@ -35,6 +36,6 @@ export async function takeHeldForm(
 ): Promise<HeldForm | undefined> {
   const { rows } = await sql<HeldForm>`delete from held_form
     where held_id = ${id} and session_id = ${sessionId} and expires_at > ${now}
-    returning action, fields`.execute(records);
+    returning action, ${opened('held_form.fields')} as fields`.execute(records);
   return rows[0];
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestStores, type TestStores } from '../../tests/support/stores.ts';
+import { named } from '../stores/vault/sealed.ts';
 import { PASSKEYS_ALONE, readIdentity, rolesOfGroups } from './identity-file.ts';
 import { demonstrationDuring, isDemonstration, setDemonstration } from './installation.ts';
 import { localPath } from './local-path.ts';
@@ -97,11 +98,14 @@ describe('the link of the terminal', () => {
   const ask = (name: string) =>
     terminalLink(stores.records, { name, clock: () => new Date(), baseUrl: 'http://localhost' });
   const rolesOf = async (name: string) =>
-    (await sql<{ roles: string[] }>`select roles from account where name = ${name}`.execute(stores.records))
-      .rows[0]?.roles;
+    (
+      await sql<{ roles: string[] }>`select roles from account where name = ${named(name)}`.execute(
+        stores.records,
+      )
+    ).rows[0]?.roles;
   const passkeyFor = (name: string) =>
     sql`insert into passkey (credential_id, account_id, public_key, counter, name, backed_up, created_at)
-      select ${name}, account_id, '', 0, 'x', false, now() from account where name = ${name}`.execute(
+      select ${name}, account_id, '', 0, 'x', false, now() from account where name = ${named(name)}`.execute(
       stores.records,
     );
 

@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Records } from '../stores/records/records.ts';
+import { named } from '../stores/vault/sealed.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const LEEWAY_S = 60;
@@ -84,7 +85,7 @@ export async function endSessionsByProvider(
   const ended = await sql`update session s set ended_at = ${now}, ended_why = 'the provider ended it'
     from account a where a.account_id = s.account_id and s.ended_at is null and s.started_at < ${made}
       and a.issuer = ${claims.iss} and s.method = 'openid'
-      and (${claims.sub ?? null}::text is null or a.subject = ${claims.sub ?? null})
+      and (${claims.sub ?? null}::text is null or a.subject = ${named(claims.sub)})
       and (${claims.sid ?? null}::text is null or s.provider_session = ${claims.sid ?? null})
     returning 1`.execute(records);
   return ended.rows.length;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../stores/records/records.ts';
+import { named } from '../stores/vault/sealed.ts';
 import { ACT_OF } from './audit/adopt.ts';
 import { append } from './audit/log.ts';
 import type { Session } from './session.ts';
@@ -95,6 +96,8 @@ export async function looksOf(
 ): Promise<{ looks: WrittenLook[]; total: number }> {
   const rows = await sql<WrittenLook & { total: number }>`select at, action, what, outcome,
       officer_id as "officerId", person_id as "personId", found, count(*) over () as total
-    from look where name = ${name} order by look_id desc limit ${limit} offset ${offset}`.execute(records);
+    from look where name = ${named(name)} order by look_id desc limit ${limit} offset ${offset}`.execute(
+    records,
+  );
   return { looks: rows.rows, total: rows.rows[0]?.total ?? 0 };
 }

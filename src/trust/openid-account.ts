@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named, sealed } from '../stores/vault/sealed.ts';
 import { giveRolesByGroups, type Identity } from './identity-file.ts';
 import type { Claims, OpenIdSettings } from './openid.ts';
 import { removePasskeysOf } from './passkey.ts';
@@ -39,8 +40,8 @@ export async function accountOfClaims(
     const officer = settings.officer_claim === undefined ? null : text(claims[settings.officer_claim]);
     await sql`insert into account (account_id, name, roles, officer_id, made_by, issuer, subject, groups, email,
         created_at, changed_at)
-      values (${accountId}, ${name}, '{}', ${officer}, 'openid', ${claims.iss}, ${claims.sub}, ${groups},
-        ${text(claims.email)}, ${now}, ${now})
+      values (${accountId}, ${named(name)}, '{}', ${officer}, 'openid', ${claims.iss}, ${named(claims.sub)}, ${groups},
+        ${sealed('account.email', accountId, text(claims.email))}, ${now}, ${now})
       on conflict (account_id) do update set issuer = excluded.issuer, subject = excluded.subject,
         name = case when account.user_name is null then excluded.name else account.name end,
         officer_id = coalesce(excluded.officer_id, account.officer_id), groups = excluded.groups,
@@ -70,8 +71,8 @@ async function knownAs(
   externalId: string | null,
 ): Promise<Known | undefined> {
   const { rows } = await sql<Known>`select account_id as "accountId", ended_at as "endedAt" from account
-    where (issuer = ${claims.iss} and subject = ${claims.sub})
-      or (subject is null and user_name is not null and external_id = ${externalId})
+    where (issuer = ${claims.iss} and subject = ${named(claims.sub)})
+      or (subject is null and user_name is not null and external_id = ${named(externalId)})
     order by subject nulls last limit 1 for update`.execute(records);
   return rows[0];
 }
@@ -98,16 +99,13 @@ function nameOf(claims: Claims, claim: string): string {
 
 /** Names stand in the record of looks, so two people never share one: the second is numbered. */
 export async function freeName(records: Records, wanted: string, accountId: string): Promise<string> {
-  const { rows } = await sql<{ name: string }>`select name from account
-    where account_id <> ${accountId} and (name = ${wanted} or name like ${`${likeText(wanted)} (%)`})`.execute(
-    records,
-  );
-  const taken = new Set(rows.map((row) => row.name));
-  let name = wanted;
-  for (let n = 2; taken.has(name); n++) name = `${wanted} (${n})`;
-  return name;
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? wanted : `${wanted} (${n})`;
+    const { rows } = await sql`select 1 from account
+      where account_id <> ${accountId} and name = ${named(name)}`.execute(records);
+    if (rows.length === 0) return name;
+  }
 }
 
-const likeText = (name: string) => name.replaceAll(/[\\%_]/g, '\\$&');
 const text = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' && value.length <= 200 ? value : null;

@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
+import { opened, sealed } from '../stores/vault/sealed.ts';
 import { milliseconds, SIGN_IN } from './settings.ts';
 
 /** For which site passkeys are made and accepted: they work at no other address. */
@@ -63,7 +64,8 @@ const refused = () =>
 
 /** Passkeys of an account that work, the newest last. */
 export async function passkeysOf(records: Records, accountId: string): Promise<Passkey[]> {
-  const { rows } = await sql<Passkey>`select credential_id as id, name, backed_up as "backedUp",
+  const { rows } =
+    await sql<Passkey>`select credential_id as id, ${opened('passkey.name')} as name, backed_up as "backedUp",
       created_at as "createdAt", last_used_at as "lastUsedAt"
     from passkey where account_id = ${accountId} and removed_at is null order by created_at`.execute(records);
   return rows;
@@ -120,7 +122,7 @@ export async function registerPasskey(
     await sql`insert into passkey (credential_id, account_id, public_key, counter, transports, name,
       backed_up, created_at)
     values (${key.id}, ${made.accountId}, ${Buffer.from(key.publicKey)}, ${key.counter},
-      ${response.data.response.transports ?? []}, ${passkeyName(made.name)}, ${credentialBackedUp}, ${now})
+      ${response.data.response.transports ?? []}, ${sealed('passkey.name', key.id, passkeyName(made.name))}, ${credentialBackedUp}, ${now})
     on conflict do nothing returning 1`.execute(records);
   if (kept.rows.length === 0) throw refused();
 }
@@ -189,7 +191,7 @@ export async function renamePasskey(
   id: string,
   name: string,
 ): Promise<boolean> {
-  const done = await sql`update passkey set name = ${passkeyName(name)}
+  const done = await sql`update passkey set name = ${sealed('passkey.name', id, passkeyName(name))}
     where credential_id = ${id} and account_id = ${accountId} and removed_at is null returning 1`.execute(
     records,
   );

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import { newIdentifier } from '../kernel/identifier.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named } from '../stores/vault/sealed.ts';
 import { accountName } from './account.ts';
 import { noteDeed } from './account-log.ts';
 import { append } from './audit/log.ts';
@@ -37,7 +38,7 @@ export async function createSignInLink(
     const account = await sql<{
       id: string;
     }>`insert into account (account_id, name, roles, created_at, changed_at)
-      values (${newIdentifier()}, ${name}, ${inOrder(link.roles)}, ${now}, ${now})
+      values (${newIdentifier()}, ${named(name)}, ${inOrder(link.roles)}, ${now}, ${now})
       on conflict (name) do update set roles = excluded.roles, changed_at = excluded.changed_at
       returning account_id as id`.execute(trx);
     const kind = (await isDemonstration(trx)) ? 'demonstration' : 'first';

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../kernel/clock.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Records } from '../stores/records/records.ts';
+import { named } from '../stores/vault/sealed.ts';
 import { accountName } from './account.ts';
 import { recorded } from './account-log.ts';
 import { isDemonstration } from './installation.ts';
@@ -54,7 +55,7 @@ async function linkAtTerminal(
   const name = accountName(link.name);
   const { rows } = await sql<Known>`select account_id as "accountId", roles, ended_at is not null as ended,
       (select count(*) from passkey p where p.account_id = a.account_id and p.removed_at is null) as passkeys
-    from account a where name = ${name}`.execute(records);
+    from account a where name = ${named(name)}`.execute(records);
   const known = rows[0];
   if (known?.ended) throw new Failure('The account of this name has ended', { todo: 'Give another name' });
   const again = () =>

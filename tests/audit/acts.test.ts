@@ -6,6 +6,7 @@ import { exportTo } from '../../src/detection/export.ts';
 import { discardRow, listQuarantine } from '../../src/extract/quarantine.ts';
 import { releaseRow } from '../../src/extract/release.ts';
 import { takeIn } from '../../src/extract/take-in.ts';
+import { opened } from '../../src/stores/vault/sealed.ts';
 import { headOf } from '../../src/trust/audit/log.ts';
 import { checkLog } from '../../src/trust/audit/verify.ts';
 import { csv, extractOf, importOptions, NOW, takeInFiles } from '../support/import.ts';
@@ -29,8 +30,10 @@ interface Written {
 
 /** What the log says since it had so many entries. */
 async function since(size: number): Promise<Written[]> {
-  const field = (name: string) => sql`(select value from audit_detail d
-    where d.entry_no = e.entry_no and d.field = ${name})`;
+  const field = (
+    name: string,
+  ) => sql`(select ${name === 'who' ? sql`d.value` : opened('audit_detail.value', 'd')}
+    from audit_detail d where d.entry_no = e.entry_no and d.field = ${name})`;
   const { rows } =
     await sql<Written>`select act, action, what, ${field('who')} as who, ${field('why')} as why,
     ${field('more')} as more from audit_entry e where entry_no >= ${size} order by entry_no`.execute(

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { newSigningKey, readSigningKey, signCheckpoint } from '../../src/trust/audit/checkpoint.ts';
-import { type Deed, type Entry, FIELDS, leafBytes, sealed, type Wiped } from '../../src/trust/audit/entry.ts';
+import {
+  committed,
+  type Deed,
+  type Entry,
+  FIELDS,
+  leafBytes,
+  type Wiped,
+} from '../../src/trust/audit/entry.ts';
 import { leafHash, RightEdge } from '../../src/trust/audit/merkle.ts';
 import { check } from '../../tools/fsck/fsck.mjs';
 
@@ -37,7 +44,7 @@ function writeLog(change: (deed: Deed, n: number) => Deed = (same) => same, sign
           ]
         : undefined;
     const one = change(erased ? { ...deed(n), act: 'erasure', erased } : deed(n), n);
-    const { detail, commitments } = sealed(one);
+    const { detail, commitments } = committed(one);
     const entry: Entry = {
       n,
       at: new Date(NOON + n * 1000),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { decideRequest, openRequests } from '../../src/trust/account-request.ts';
 import { setDemonstration } from '../../src/trust/installation.ts';
 import { terminalLink } from '../../src/trust/terminal-link.ts';
@@ -185,7 +186,7 @@ describe('accounts of a force’s own installation', () => {
     const kept = await sql<{
       n: number;
     }>`select count(*) as n from passkey p join account a using (account_id)
-      where a.name = 'Dot Mock' and p.removed_at is null`.execute(records);
+      where a.name = ${named('Dot Mock')} and p.removed_at is null`.execute(records);
     expect(kept.rows[0]?.n).toBe(1);
     for (const one of [dot, fresh]) await one.context.close();
   });
@@ -221,7 +222,7 @@ describe('accounts of a force’s own installation', () => {
   async function accountOf(name: string): Promise<string> {
     const { rows } = await sql<{
       id: string;
-    }>`select account_id as id from account where name = ${name}`.execute(bench.stores.records);
+    }>`select account_id as id from account where name = ${named(name)}`.execute(bench.stores.records);
     return rows[0]?.id ?? '';
   }
 });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { signingKey } from '../../src/trust/audit/checkpoint-files.ts';
 import { Checkpoints } from '../../src/trust/audit/checkpoints.ts';
 import { eraseDetail } from '../../src/trust/audit/erase.ts';
@@ -71,7 +72,7 @@ describe('the auditor', () => {
     await page.goto(await bench.link('Au Mock', 'auditor', base));
     await page.click('main button');
     const { rows } = await sql<{ n: number }>`select max(look_id) as n from look
-      where name = 'Ana Mock' and officer_id = ${OFFENDER}`.execute(bench.stores.records);
+      where name = ${named('Ana Mock')} and officer_id = ${OFFENDER}`.execute(bench.stores.records);
     const n = rows[0]?.n ?? 0;
     const wish = { entries: [n], by: 'Au Mock', why: 'Order of the court', at: bench.clock() };
     const erasure = await eraseDetail(bench.stores.records, wish);
@@ -83,7 +84,7 @@ describe('the auditor', () => {
     expect(await said(page)).toContain('Order of the court');
     await expectAccessible(page, 'erasure');
 
-    await sql`update account set officer_id = ${OFFENDER} where name = 'Ana Mock'`.execute(
+    await sql`update account set officer_id = ${OFFENDER} where name = ${named('Ana Mock')}`.execute(
       bench.stores.records,
     );
     await page.goto(`${base}/audit/unusual`);

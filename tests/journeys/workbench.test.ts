@@ -3,6 +3,7 @@ import path from 'node:path';
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { expectAccessible, openPage } from '../support/browser.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { INCIDENT, OFFENDER, PERSON } from './fauxham.ts';
@@ -215,7 +216,7 @@ describe('the workbench', () => {
     expect(await heading(page)).toBe('You are not allowed to see this');
     await expectAccessible(page, 'refused');
     const looks = await sql<{ n: number }>`select count(*) as n from look
-      where name = 'Opa Mock' and outcome = 'refused' and officer_id = ${OFFENDER}`.execute(
+      where name = ${named('Opa Mock')} and outcome = 'refused' and officer_id = ${OFFENDER}`.execute(
       bench.stores.records,
     );
     expect(looks.rows[0]?.n).toBe(1);

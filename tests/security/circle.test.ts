@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { type CircleFact, circleOf } from '../../src/trust/circle/circle.ts';
 import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
@@ -30,7 +31,9 @@ async function tie(facts: CircleFact[]): Promise<void> {
 async function officerAccount(name: string, officer: string): Promise<Visitor> {
   const visitor = await bench.signedIn(name, ['ccu_head', 'analyst', 'administrator']);
   await visitor.triage();
-  await sql`update account set officer_id = ${officer} where name = ${name}`.execute(bench.stores.records);
+  await sql`update account set officer_id = ${officer} where name = ${named(name)}`.execute(
+    bench.stores.records,
+  );
   return visitor;
 }
 

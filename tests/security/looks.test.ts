@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -38,7 +39,7 @@ describe('looks', () => {
       person_id: string;
       found: unknown;
     }>`
-      select action, what, officer_id, person_id, found from look where name = 'Look Mock' order by look_id`.execute(
+      select action, what, officer_id, person_id, found from look where name = ${named('Look Mock')} order by look_id`.execute(
       bench.stores.records,
     );
     const of = (what: string) => written.rows.find((row) => row.what === what);

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { type Identity, putIdentityInForce } from '../../src/trust/identity-file.ts';
 import { buildServer } from '../../src/web/server.ts';
 import { CLIENT, type LocalProvider, ProviderVisit, startProvider } from '../support/openid-provider.ts';
@@ -80,7 +81,7 @@ async function signIn(
 const account = async (name: string) =>
   (
     await sql<{ roles: string[]; officer_id: string | null; made_by: string; account_id: string }>`
-      select roles, officer_id, made_by, account_id from account where name = ${name}`.execute(
+      select roles, officer_id, made_by, account_id from account where name = ${named(name)}`.execute(
       bench.stores.records,
     )
   ).rows[0];
@@ -221,7 +222,9 @@ describe('sign-in at the force’s provider', () => {
     expect(await account('Ove Mock')).toBeUndefined();
     provider.people.set('end', { name: 'End Mock', groups: ['g-analysts'] });
     await signIn('end');
-    await sql`update account set ended_at = now() where name = 'End Mock'`.execute(bench.stores.records);
+    await sql`update account set ended_at = now() where name = ${named('End Mock')}`.execute(
+      bench.stores.records,
+    );
     expect((await signIn('end')).answer.body).toContain('Your account has ended');
   });
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { setDemonstration } from '../../src/trust/installation.ts';
 import { makePasskey, SoftwarePasskey, sendJson } from '../support/software-passkey.ts';
 import { openWorkbench, Visitor, type Workbench } from '../support/workbench.ts';
@@ -79,7 +80,9 @@ describe('a passkey', () => {
     const stranger = new SoftwarePasskey(ORIGIN);
     expect((await signIn(stranger)).answer.statusCode).toBe(422);
     const ended = await makePasskey(await bench.signedIn('Eva Mock'), ORIGIN);
-    await sql`update account set ended_at = now() where name = 'Eva Mock'`.execute(bench.stores.records);
+    await sql`update account set ended_at = now() where name = ${named('Eva Mock')}`.execute(
+      bench.stores.records,
+    );
     expect((await signIn(ended)).answer.statusCode).toBe(422);
     for (const response of [
       undefined,
@@ -128,7 +131,7 @@ describe('stepping up', () => {
     const others = await makePasskey(await bench.signedIn('Oth Mock'), ORIGIN);
     const { rows } = await sql<{
       id: string;
-    }>`select account_id as id from account where name = 'Oth Mock'`.execute(bench.stores.records);
+    }>`select account_id as id from account where name = ${named('Oth Mock')}`.execute(bench.stores.records);
     const end = `/accounts/${rows[0]?.id}/end`;
     bench.pass(6);
     const asked = await boss.post(end, { note: 'kept <b>' });

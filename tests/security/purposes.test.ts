@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named, opened } from '../../src/stores/vault/sealed.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
 import { openWorkbench, type Visitor, type Workbench } from '../support/workbench.ts';
@@ -19,7 +20,8 @@ afterAll(() => bench?.close());
 const rows = async <Row>(query: ReturnType<typeof sql<Row>>) =>
   (await query.execute(bench.stores.records)).rows;
 const accountOf = async (name: string) =>
-  (await rows(sql<{ id: string }>`select account_id as id from account where name = ${name}`))[0]?.id ?? '';
+  (await rows(sql<{ id: string }>`select account_id as id from account where name = ${named(name)}`))[0]
+    ?.id ?? '';
 const firstSignal = async (visitor: Visitor) =>
   /\/signals\/([0-9a-f]+)"/.exec((await visitor.get('/signals')).body)?.[1] ?? '';
 const link = (body: string, pattern: RegExp) => pattern.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -43,8 +45,10 @@ describe('a purpose', () => {
     }
     await head.triage();
     expect((await head.get(pair)).statusCode).toBe(200);
-    const why = await rows(sql<{ value: string }>`select d.value from audit_detail d join audit_detail w
-      on w.entry_no = d.entry_no and w.field = 'who' and w.value = 'Purpose Mock' join audit_entry e on e.entry_no = d.entry_no
+    const why = await rows(sql<{
+      value: string;
+    }>`select ${opened('audit_detail.value', 'd')} as value from audit_detail d join audit_detail w
+      on w.entry_no = d.entry_no and w.field = 'who' and w.value = ${named('Purpose Mock')} join audit_entry e on e.entry_no = d.entry_no
       where d.field = 'why' and e.what = 'encounter timeline'`);
     expect(why[0]?.value).toMatch(/^Triage of a signal/);
     expect((await head.post('/purpose/end', {})).statusCode).toBe(303);
@@ -101,7 +105,7 @@ describe('an analyst', () => {
     }
     // The log knows better.
     const looked = await rows(sql<{ officer: string }>`select officer_id as officer from look
-      where name = 'Pseud Mock' and what = 'encounter timeline' and officer_id = ${OFFENDER} and person_id = ${PERSON}`);
+      where name = ${named('Pseud Mock')} and what = 'encounter timeline' and officer_id = ${OFFENDER} and person_id = ${PERSON}`);
     expect(looked.length).toBeGreaterThan(0);
   });
 
@@ -133,7 +137,7 @@ describe('an analyst', () => {
     await both.post('/names', { necessity: 'Mine', proportionality: 'Mine' });
     const id = (name: string) =>
       rows(sql<{ id: string }>`select unmasking_id as id from unmasking u join account a using (account_id)
-        where a.name = ${name}`).then((found) => found[0]?.id ?? '');
+        where a.name = ${named(name)}`).then((found) => found[0]?.id ?? '');
     const [asked, own] = [await id('Asking Mock'), await id('Both Mock')];
     expect((await both.post(`/oversight/names/${own}`, { decision: 'grant' })).statusCode).toBe(403);
     expect((await analyst.post(`/oversight/names/${asked}`, { decision: 'grant' })).statusCode).toBe(403);
@@ -230,7 +234,7 @@ describe('a matter', () => {
     expect((await member.get(pair)).statusCode).toBe(200);
 
     // Named by mistake: the member turns out to be a team mate of the one concerned.
-    await sql`update account set officer_id = 'E-5003' where name = 'Member Mock'`.execute(
+    await sql`update account set officer_id = 'E-5003' where name = ${named('Member Mock')}`.execute(
       bench.stores.records,
     );
     const run = (await rows(sql<{ id: number }>`select run_id as id from current_run`))[0]?.id ?? 0;

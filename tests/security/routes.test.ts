@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { may } from '../../src/trust/policy/may.ts';
 import type { Action } from '../../src/trust/policy/table.ts';
 import { ROLES } from '../../src/trust/roles.ts';
@@ -110,7 +111,7 @@ describe('the door', () => {
       }
     });
     const refused = await sql<{ what: string; officer_id: string }>`select what, officer_id from look
-      where name = 'administrator Mock' and outcome = 'refused'`.execute(bench.stores.records);
+      where name = ${named('administrator Mock')} and outcome = 'refused'`.execute(bench.stores.records);
     expect(refused.rows.map((row) => row.what)).toContain('encounter timeline');
     expect(refused.rows.find((row) => row.what === 'officer')?.officer_id).toBe(OFFENDER);
   });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import type { Identity } from '../../src/trust/identity-file.ts';
 import { createScimToken, endScimToken } from '../../src/trust/scim/token.ts';
 import { openSession } from '../../src/trust/session.ts';
@@ -240,7 +241,7 @@ describe('SCIM', () => {
     expect(json.Resources.map((one: Body) => one.displayName)).not.toContain('Ana Mock');
     const { rows } = await sql<{
       id: string;
-    }>`select account_id as id from account where name = 'Ana Mock'`.execute(bench.stores.records);
+    }>`select account_id as id from account where name = ${named('Ana Mock')}`.execute(bench.stores.records);
     expect((await scim('DELETE', `/Users/${rows[0]?.id}`)).status).toBe(404);
   });
 

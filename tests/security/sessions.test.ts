@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { buildServer } from '../../src/web/server.ts';
 import { openWorkbench, Visitor, type Workbench } from '../support/workbench.ts';
 
@@ -18,7 +19,7 @@ const opens = async (visitor: Visitor) => (await visitor.get('/looks')).statusCo
 const whyEnded = async (name: string) =>
   (
     await sql<{ why: string }>`select ended_why as why from session join account using (account_id)
-      where name = ${name} and session.ended_at is not null`.execute(bench.stores.records)
+      where name = ${named(name)} and session.ended_at is not null`.execute(bench.stores.records)
   ).rows.map(({ why }) => why);
 
 describe('the token of a session', () => {
@@ -114,7 +115,7 @@ describe('sessions', () => {
   it('of anybody are ended by administrator and head, and with the account', async () => {
     const id = async (name: string) =>
       (
-        await sql<{ id: string }>`select account_id as id from account where name = ${name}`.execute(
+        await sql<{ id: string }>`select account_id as id from account where name = ${named(name)}`.execute(
           bench.stores.records,
         )
       ).rows[0]?.id;
@@ -160,7 +161,7 @@ describe('two people', () => {
     const other = await bench.signedIn('Oth Mock', 'ccu_head');
     const { rows } = await sql<{
       id: string;
-    }>`select account_id as id from account where name = 'Sbj Mock'`.execute(bench.stores.records);
+    }>`select account_id as id from account where name = ${named('Sbj Mock')}`.execute(bench.stores.records);
     await asker.get('/accounts');
     const asked = await asker.post(`/accounts/${rows[0]?.id}/way-in`, { reason: 'Lost it' });
     expect(asked.headers.location).toContain('done=asked');

@@ -5,6 +5,7 @@ import { detect } from '../../src/detection/detect.ts';
 import { takeIn } from '../../src/extract/take-in.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { Failure } from '../../src/kernel/failure.ts';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { setDemonstration } from '../../src/trust/installation.ts';
 import type { Role } from '../../src/trust/roles.ts';
 import { createSignInLink } from '../../src/trust/sign-in.ts';
@@ -87,7 +88,9 @@ export async function openWorkbench(more: Partial<WebServices> = {}): Promise<Wo
       if ((await visitor.get('/looks')).statusCode === 303) await visitor.get('/account/first-passkey');
       // As if they had just shown a passkey; tests of stepping up take this back.
       await sql`update session set stepped_up_at = ${clock()} where ended_at is null
-        and account_id = (select account_id from account where name = ${name})`.execute(stores.records);
+        and account_id = (select account_id from account where name = ${named(name)})`.execute(
+        stores.records,
+      );
       return visitor;
     },
     detect: async () => {

@@ -80,6 +80,8 @@ export function json(value: unknown): WithSealings {
 export const OPEN = `open ${randomBytes(12).toString('hex')} `;
 export const TRY = `try_ ${randomBytes(12).toString('hex')} `;
 export const BETWEEN = '\u001f';
+/** Stands for the place of a name, which has none. */
+export const A_NAME = 'a name';
 
 /** What `openedOrBroken` gives for a value that does not open. */
 export const BROKEN = '[does not open: it was changed]';
@@ -98,6 +100,11 @@ export function opened(name: PlaceName, alias = name.split('.')[0] ?? ''): RawBu
 /** The same for whoever must look at a store that somebody may have changed: what does not open reads as `BROKEN`. */
 export function openedOrBroken(name: PlaceName, alias = name.split('.')[0] ?? ''): RawBuilder<string> {
   return asked(TRY, name, alias);
+}
+
+/** A name of `NAMES` for the same: a change reads as `BROKEN`. Without it, names are opened wherever they stand. */
+export function nameOrBroken(column: string): RawBuilder<string> {
+  return sql`(${TRY + A_NAME + BETWEEN + BETWEEN}::text || ${sql.ref(column)})`;
 }
 
 function asked(how: string, name: PlaceName, alias: string): RawBuilder<string> {

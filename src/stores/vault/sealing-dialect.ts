@@ -11,7 +11,7 @@ import {
 import { Failure } from '../../kernel/failure.ts';
 import { type DataKey, isSealedName, keyOf } from './cipher.ts';
 import { PLACES, type Place, type PlaceName } from './places.ts';
-import { BETWEEN, BROKEN, ERASED, Forgetting, OPEN, Sealing, TRY, WithSealings } from './sealed.ts';
+import { A_NAME, BETWEEN, BROKEN, ERASED, Forgetting, OPEN, Sealing, TRY, WithSealings } from './sealed.ts';
 import type { Ask, Vault } from './vault.ts';
 
 /**
@@ -89,7 +89,7 @@ class SealingConnection implements DatabaseConnection {
       walk(row, (one) => {
         if (typeof one !== 'string') return;
         const asked = question(one);
-        if (asked?.place.pad) scopes.add(String(asked.place.scope));
+        if (asked?.place?.pad) scopes.add(String(asked.place.scope));
         const sealed = asked === undefined ? (isSealedName(one) ? one : '') : asked.value;
         const id = keyOf(sealed);
         if (id !== undefined && this.#vault.known(id) === undefined) ids.add(id);
@@ -110,6 +110,12 @@ class SealingConnection implements DatabaseConnection {
     });
   }
 
+  /** A name that somebody may have changed. */
+  #tried(sealed: string): string {
+    const key = this.#vault.known(keyOf(sealed) ?? '');
+    return (key === 'destroyed' ? ERASED : key?.openName(sealed)) ?? BROKEN;
+  }
+
   #name(sealed: string): string {
     const key = this.#vault.known(keyOf(sealed) ?? '');
     if (key === 'destroyed') return ERASED;
@@ -119,6 +125,7 @@ class SealingConnection implements DatabaseConnection {
   }
 
   #answer({ name, place, row, value, mayBeBroken }: Question): unknown {
+    if (place === undefined) return this.#tried(value);
     if (place.pad) {
       const salt = this.#pads.get(String(place.scope))?.padded(name, row, Buffer.from(value, 'hex'));
       return salt?.toString('hex');
@@ -140,7 +147,8 @@ function changed(what: string): Failure {
 
 interface Question {
   name: PlaceName;
-  place: Place;
+  /** undefined: a name. */
+  place: Place | undefined;
   row: string;
   value: string;
   mayBeBroken: boolean;
@@ -150,7 +158,7 @@ function question(text: string): Question | undefined {
   const mayBeBroken = text.startsWith(TRY);
   if (!mayBeBroken && !text.startsWith(OPEN)) return undefined;
   const [name = '', row = '', ...value] = text.slice(OPEN.length).split(BETWEEN);
-  const place = PLACES[name as PlaceName];
+  const place = name === A_NAME ? undefined : PLACES[name as PlaceName];
   return { name: name as PlaceName, place, row, value: value.join(BETWEEN), mayBeBroken };
 }
 

@@ -93,7 +93,7 @@ export function commitment(field: Field, { salt, value }: Opening): string {
 }
 
 /** The personal fields of a deed, each with a salt of its own. */
-export function sealed(deed: Deed): { detail: Detail; commitments: Commitments } {
+export function committed(deed: Deed): { detail: Detail; commitments: Commitments } {
   const values: { [field in Field]: string | undefined } = {
     who: deed.who,
     session: deed.session,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
+import { named } from '../../stores/vault/sealed.ts';
 import type { Act } from './entry.ts';
 import { entriesOf, type StoredEntry } from './stored.ts';
 
@@ -41,7 +42,9 @@ function conditions({ who, act, outcome, what, about, from, to }: EntryFilter) {
   if (from) all.push(sql`e.at >= ${from.toISOString()}::timestamptz`);
   if (to) all.push(sql`e.at < ${to.toISOString()}::timestamptz`);
   if (who) {
-    all.push(sql`e.entry_no in (select entry_no from audit_detail where field = 'who' and value = ${who})`);
+    all.push(
+      sql`e.entry_no in (select entry_no from audit_detail where field = 'who' and value = ${named(who)})`,
+    );
   }
   if (about) {
     all.push(sql`e.entry_no in (select entry_no from audit_detail

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { Failure } from '../../kernel/failure.ts';
 import type { Records } from '../../stores/records/records.ts';
-import { type Deed, type Entry, FIELDS, leafBytes, sealed, storable } from './entry.ts';
+import { json, named, paddedSalt, type Sealing, sealed } from '../../stores/vault/sealed.ts';
+import { committed, type Deed, type Entry, FIELDS, type Field, leafBytes, storable } from './entry.ts';
 import { type Hash, leafHash, RightEdge } from './merkle.ts';
 
 /** Levels of the tree that are kept: every eighth, so that a node stands for 256 of the level below. */
@@ -42,7 +43,7 @@ export async function appendAll(trx: Records, deeds: readonly { deed: Deed; at: 
   const nodes: object[] = [];
   for (const { deed, at } of deeds) {
     const n = edge.size;
-    const { detail, commitments } = sealed(deed);
+    const { detail, commitments } = committed(deed);
     const entry: Entry = {
       n,
       at: lastAt !== null && at < lastAt ? lastAt : at,
@@ -59,7 +60,13 @@ export async function appendAll(trx: Records, deeds: readonly { deed: Deed; at: 
     entries.push({ ...entry, leaf: leaf.toString('hex') });
     for (const field of FIELDS) {
       const opening = detail[field];
-      if (opening) details.push({ n, field, salt: opening.salt.toString('hex'), value: opening.value });
+      if (opening)
+        details.push({
+          n,
+          field,
+          salt: paddedSalt([n, field], opening.salt),
+          value: stored(n, field, opening.value),
+        });
     }
     for (const { level, position, hash } of edge.add(leaf)) {
       if (level % KEPT_LEVELS === 0) nodes.push({ level, position, hash: hash.toString('hex') });
@@ -73,7 +80,7 @@ export async function appendAll(trx: Records, deeds: readonly { deed: Deed; at: 
     ), opened as (
       insert into audit_detail (entry_no, field, salt, value)
       select n, field, decode(salt, 'hex'), value
-      from jsonb_to_recordset(${JSON.stringify(details)}::text::jsonb) as t(n bigint, field text, salt text, value text)
+      from jsonb_to_recordset(${json(details)}::text::jsonb) as t(n bigint, field text, salt text, value text)
     ), completed as (
       insert into audit_node (level, position, hash)
       select level, position, decode(hash, 'hex')
@@ -83,6 +90,12 @@ export async function appendAll(trx: Records, deeds: readonly { deed: Deed; at: 
       edge = array(select jsonb_array_elements_text(
         ${JSON.stringify(edge.roots.map((one) => one.toString('hex')))}::text::jsonb))`.execute(trx);
   return before.size;
+}
+
+/** A field as the store holds it: who did it can be compared, words are sealed, identifiers stand as they are. */
+function stored(n: number, field: Field, value: string): Sealing | string | null {
+  if (field === 'who') return named(value);
+  return field === 'why' || field === 'more' ? sealed('audit_detail.value', [n, field], value) : value;
 }
 
 interface StoredHead {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
+import { nameOrBroken, opened, openedOrBroken } from '../../stores/vault/sealed.ts';
 import type { Act, Commitments, Detail, Entry, Field, Wiped } from './entry.ts';
 
 /** An entry as the store holds it, with those of its personal fields that were not erased. */
@@ -28,16 +29,23 @@ interface Row {
 interface DetailRow {
   n: number;
   field: Field;
-  salt: Uint8Array | null;
+  /** In hexadecimal digits. */
+  salt: string | null;
   value: string | null;
 }
+
+// A log that somebody has changed must still be read, to say where.
+const SALT = opened('audit_detail.salt');
+const VALUE = sql`case field when 'why' then ${openedOrBroken('audit_detail.value')}
+  when 'more' then ${openedOrBroken('audit_detail.value')} when 'who' then ${nameOrBroken('value')} else value end`;
 
 /** Entries `from` up to but not including `to`, in order, those that are there. */
 export async function entriesBetween(records: Records, from: number, to: number): Promise<StoredEntry[]> {
   const { rows } =
     await sql<Row>`select entry_no as n, at, clock, act, action, what, outcome, commitments, erased, leaf
     from audit_entry where entry_no >= ${from} and entry_no < ${to} order by entry_no`.execute(records);
-  const { rows: details } = await sql<DetailRow>`select entry_no as n, field, salt, value
+  const { rows: details } =
+    await sql<DetailRow>`select entry_no as n, field, ${SALT} as salt, ${VALUE} as value
     from audit_detail where entry_no >= ${from} and entry_no < ${to} order by entry_no`.execute(records);
   return joined(rows, details);
 }
@@ -49,7 +57,8 @@ export async function entriesOf(records: Records, numbers: readonly number[]): P
   const { rows } =
     await sql<Row>`select entry_no as n, at, clock, act, action, what, outcome, commitments, erased, leaf
     from audit_entry where entry_no in (${list})`.execute(records);
-  const { rows: details } = await sql<DetailRow>`select entry_no as n, field, salt, value
+  const { rows: details } =
+    await sql<DetailRow>`select entry_no as n, field, ${SALT} as salt, ${VALUE} as value
     from audit_detail where entry_no in (${list})`.execute(records);
   const found = new Map(joined(rows, details).map((entry) => [entry.n, entry]));
   return numbers.flatMap((n) => found.get(n) ?? []);
@@ -84,7 +93,7 @@ function joined(rows: readonly Row[], details: readonly DetailRow[]): StoredEntr
     if (entry === undefined) continue;
     if (entry.commitments[field] === undefined) entry.strange.push(field);
     if (salt === null && value === null) entry.wiped.push(field);
-    else entry.detail[field] = { salt: Buffer.from(salt ?? []), value: value ?? '' };
+    else entry.detail[field] = { salt: Buffer.from(salt ?? '', 'hex'), value: value ?? '' };
   }
   return entries;
 }

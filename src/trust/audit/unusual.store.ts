@@ -57,6 +57,6 @@ export async function lookingOf(records: Records, now: Date): Promise<Looking[]>
       u.people as "usualPeople", coalesce(l.odd_hours, 0) as "oddHours", coalesce(i.settled, 0) as settled,
       coalesce(i.idle, 0) as idle, coalesce(s.times, 0) as self
     from looked l full join idle i on i.who = l.who full join self s on s.who = coalesce(l.who, i.who)
-    left join usual u on u.who = coalesce(l.who, i.who, s.who) order by 1`.execute(records);
-  return rows;
+    left join usual u on u.who = coalesce(l.who, i.who, s.who)`.execute(records);
+  return rows.sort((a, b) => a.who.localeCompare(b.who, 'en-GB'));
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestStores, type TestStores } from '../../../tests/support/stores.ts';
+import { named } from '../../stores/vault/sealed.ts';
 import type { Deed } from './entry.ts';
 import { listEntries } from './listing.ts';
 import { appendAll } from './log.ts';
@@ -97,7 +98,7 @@ describe('the numbers of looking', () => {
     ].sort((a, b) => a.at.getTime() - b.at.getTime());
     await stores.records.transaction().execute((trx) => appendAll(trx, deeds));
     await sql`insert into account (account_id, name, roles, officer_id, created_at, changed_at)
-      values ('a1', 'Bo Mock', array['analyst'], 'E9', ${NOW}, ${NOW})`.execute(stores.records);
+      values ('a1', ${named('Bo Mock')}, array['analyst'], 'E9', ${NOW}, ${NOW})`.execute(stores.records);
   });
   afterAll(() => stores.close());
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { localDay } from '../../kernel/local-time.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { named, opened, sealed } from '../../stores/vault/sealed.ts';
 import { noted } from '../purpose/purpose.store.ts';
 import type { Session } from '../session.ts';
 import { type MonitoringEntry, shippedAuthority } from './shipped.ts';
@@ -20,11 +21,13 @@ async function shipped(records: Records, at: Date): Promise<void> {
 }
 
 async function insert(records: Records, one: MonitoringEntry, by: string, at: Date): Promise<boolean> {
+  const text = (column: 'title' | 'what' | 'legal_basis' | 'purpose' | 'told_how') =>
+    sealed(`monitoring_authority.${column}`, [one.version, one.authority_id], one[column]);
   const { rows } =
     await sql`insert into monitoring_authority (authority_id, version, title, what, legal_basis, purpose,
       indicators, told_how, begins_on, review_on, entered_by, entered_at)
-    values (${one.authority_id}, ${one.version}, ${one.title}, ${one.what}, ${one.legal_basis}, ${one.purpose},
-      ${one.indicators}, ${one.told_how}, ${one.begins_on}, ${one.review_on}, ${by}, ${at})
+    values (${one.authority_id}, ${one.version}, ${text('title')}, ${text('what')}, ${text('legal_basis')},
+      ${text('purpose')}, ${one.indicators}, ${text('told_how')}, ${one.begins_on}, ${one.review_on}, ${named(by)}, ${at})
     on conflict do nothing returning 1`.execute(records);
   return rows.length > 0;
 }
@@ -33,8 +36,11 @@ async function insert(records: Records, one: MonitoringEntry, by: string, at: Da
 export async function register(records: Records, at: Date): Promise<MonitoringAuthority[]> {
   await shipped(records, at);
   const { rows } =
-    await sql<MonitoringAuthority>`select authority_id, version, title, what, legal_basis, purpose, indicators,
-      told_how, begins_on, review_on, ended_on, ended_why, entered_by, entered_at
+    await sql<MonitoringAuthority>`select authority_id, version, ${opened('monitoring_authority.title')} as title,
+      ${opened('monitoring_authority.what')} as what, ${opened('monitoring_authority.legal_basis')} as legal_basis,
+      ${opened('monitoring_authority.purpose')} as purpose, indicators,
+      ${opened('monitoring_authority.told_how')} as told_how, begins_on, review_on, ended_on,
+      ${opened('monitoring_authority.ended_why')} as ended_why, entered_by, entered_at
     from monitoring_authority order by authority_id, version desc`.execute(records);
   return rows;
 }
@@ -82,9 +88,14 @@ export async function endAuthority(
   why: string,
 ): Promise<boolean> {
   return records.transaction().execute(async (trx) => {
-    const { rows } = await sql`update monitoring_authority set ended_on = ${localDay(at)}, ended_why = ${why}
-      where authority_id = ${id} and ended_on is null returning 1`.execute(trx);
+    const { rows } = await sql<{ version: number }>`select version from monitoring_authority
+      where authority_id = ${id} and ended_on is null for update`.execute(trx);
     if (rows.length === 0) return false;
+    for (const { version } of rows) {
+      await sql`update monitoring_authority set ended_on = ${localDay(at)},
+          ended_why = ${sealed('monitoring_authority.ended_why', [version, id], why)}
+        where authority_id = ${id} and version = ${version}`.execute(trx);
+    }
     await noted(trx, session, at, 'monitoring ended', why, { authority: id });
     return true;
   });

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../kernel/identifier.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { scopeOf } from '../../stores/vault/places.ts';
+import { opened, sealed } from '../../stores/vault/sealed.ts';
 import { noted } from '../purpose/purpose.store.ts';
 import type { Session } from '../session.ts';
 
@@ -53,16 +55,19 @@ export interface TargetedAuthority {
 export async function targetedAuthorities(records: Records, id?: string): Promise<TargetedAuthority[]> {
   const { rows } =
     await sql<TargetedAuthority>`select t.authority_id as "authorityId", t.officer_id as "officerId", t.urgent,
-      t.grade, g.name as "grantedBy", t.granted_by as "grantedById", t.granted_at as "grantedAt", t.necessity, t.proportionality, t.collateral,
+      t.grade, g.name as "grantedBy", t.granted_by as "grantedById", t.granted_at as "grantedAt",
+      ${opened('targeted_authority.necessity', 't')} as necessity,
+      ${opened('targeted_authority.proportionality', 't')} as proportionality,
+      ${opened('targeted_authority.collateral', 't')} as collateral,
       t.begins_at as "beginsAt", t.ends_at as "endsAt", t.review_at as "reviewAt", t.cancelled_at as "cancelledAt",
-      t.cancelled_why as "cancelledWhy",
+      ${opened('targeted_authority.cancelled_why', 't')} as "cancelledWhy",
       array(select a.name from targeted_member m join account a on a.account_id = m.account_id
-        where m.authority_id = t.authority_id order by a.name) as members,
+        where m.authority_id = t.authority_id) as members,
       array(select m.account_id from targeted_member m where m.authority_id = t.authority_id) as "memberIds"
     from targeted_authority t join account g on g.account_id = t.granted_by
     where ${id === undefined ? sql`true` : sql`t.authority_id = ${id}`}
     order by t.granted_at desc limit 200`.execute(records);
-  return rows;
+  return rows.map((row) => ({ ...row, members: row.members.sort((a, b) => a.localeCompare(b, 'en-GB')) }));
 }
 
 /** Where an authority stands at a moment. */
@@ -108,11 +113,13 @@ export async function grantTargeted(
   grant: Grant,
 ): Promise<string | undefined> {
   const id = newIdentifier();
+  const text = (column: 'necessity' | 'proportionality' | 'collateral') =>
+    sealed(`targeted_authority.${column}`, id, grant[column], scopeOf('authority', id));
   return records.transaction().execute(async (trx) => {
     const { rows } = await sql<{
       done: boolean;
     }>`select grant_targeted_authority(${id}, ${grant.officerId}, ${grant.urgent},
-      ${grant.grade}, ${grant.necessity}, ${grant.proportionality}, ${grant.collateral}, ${grant.beginsAt},
+      ${grant.grade}, ${text('necessity')}, ${text('proportionality')}, ${text('collateral')}, ${grant.beginsAt},
       ${grant.endsAt}, ${grant.reviewAt}, ${grant.members}) as done`.execute(trx);
     if (rows[0]?.done !== true) return undefined;
     await noted(trx, session, at, 'targeted authority granted', grant.necessity, { authority: id });
@@ -131,7 +138,8 @@ export async function cancelTargeted(
   return records.transaction().execute(async (trx) => {
     const { rows } = await sql<{
       done: boolean;
-    }>`select cancel_targeted_authority(${id}, ${why}) as done`.execute(trx);
+    }>`select cancel_targeted_authority(${id},
+      ${sealed('targeted_authority.cancelled_why', id, why, scopeOf('authority', id))}) as done`.execute(trx);
     if (rows[0]?.done !== true) return false;
     await noted(trx, session, at, 'targeted authority cancelled', why, { authority: id });
     return true;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
+import { json, named } from '../../stores/vault/sealed.ts';
 import type { Circle, CircleFact } from './circle.ts';
 
 const ROWS_AT_ONCE = 2000;
@@ -14,11 +15,13 @@ export async function saveCircles(trx: Records, run_id: number, facts: readonly 
   for (let start = 0; start < facts.length; start += ROWS_AT_ONCE) {
     const some = facts.slice(start, start + ROWS_AT_ONCE).map((fact) => ({
       ...fact,
+      // Where somebody lives is compared, never read.
+      about: fact.kind === 'home' ? named(fact.about) : fact.about,
       begins: moment(fact.begins, '-infinity'),
       ends: moment(fact.ends, 'infinity'),
     }));
     await sql`insert into circle_fact (officer_id, kind, about, begins, ends, why)
-      select officer_id, kind, about, begins, ends, why from jsonb_to_recordset(${JSON.stringify(some)}::jsonb)
+      select officer_id, kind, about, begins, ends, why from jsonb_to_recordset(${json(some)}::text::jsonb)
         as t(officer_id text, kind text, about text, begins timestamptz, ends timestamptz, why text)`.execute(
       trx,
     );

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../kernel/identifier.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { scopeOf } from '../../stores/vault/places.ts';
+import { opened, sealed } from '../../stores/vault/sealed.ts';
+import { byName } from '../account.ts';
 import { noted } from '../purpose/purpose.store.ts';
 import type { Session } from '../session.ts';
 
@@ -16,8 +19,9 @@ export interface Matter {
   members: number;
 }
 
-const COLUMNS = sql`m.matter_id as "matterId", m.title, m.signal_id as "signalId", a.name as "openedBy",
-  m.opened_at as "openedAt", m.closed_at as "closedAt", m.closed_why as "closedWhy",
+const COLUMNS = sql`m.matter_id as "matterId", ${opened('matter.title', 'm')} as title,
+  m.signal_id as "signalId", a.name as "openedBy",
+  m.opened_at as "openedAt", m.closed_at as "closedAt", ${opened('matter.closed_why', 'm')} as "closedWhy",
   (select count(*) from matter_member x where x.matter_id = m.matter_id and x.ended_at is null) as members`;
 
 /** Matters of the reader, open ones first, the newest first. */
@@ -46,8 +50,8 @@ export interface Member {
 export async function membersOf(records: Records, id: string): Promise<Member[]> {
   const { rows } = await sql<Member>`select m.account_id as "accountId", a.name, m.added_at as "addedAt"
     from matter_member m join account a on a.account_id = m.account_id
-    where m.matter_id = ${id} and m.ended_at is null order by m.added_at, a.name`.execute(records);
-  return rows;
+    where m.matter_id = ${id} and m.ended_at is null order by m.added_at`.execute(records);
+  return rows.sort((a, b) => a.addedAt.getTime() - b.addedAt.getTime() || byName(a, b));
 }
 
 export interface Subject {
@@ -73,7 +77,8 @@ export async function openMatter(
   return records.transaction().execute(async (trx) => {
     const { rows } = await sql<{
       done: boolean;
-    }>`select open_matter(${id}, ${one.title}, ${one.signalId}, ${one.officers},
+    }>`select open_matter(${id},
+      ${sealed('matter.title', id, one.title, scopeOf('matter', id))}, ${one.signalId}, ${one.officers},
       ${one.people}) as done`.execute(trx);
     if (rows[0]?.done !== true) return undefined;
     await noted(trx, session, at, 'matter opened', undefined, { matter: id });
@@ -95,7 +100,7 @@ export async function changeMatter(
         ? sql`add_matter_member(${id}, ${change.add})`
         : 'end' in change
           ? sql`end_matter_member(${id}, ${change.end})`
-          : sql`close_matter(${id}, ${change.close})`;
+          : sql`close_matter(${id}, ${sealed('matter.closed_why', id, change.close, scopeOf('matter', id))})`;
     const { rows } = await sql<{ done: boolean }>`select ${call} as done`.execute(trx);
     if (rows[0]?.done !== true) return false;
     const what =
@@ -119,6 +124,6 @@ export async function nameable(records: Records): Promise<{ accountId: string; n
     name: string;
   }>`select account_id as "accountId", name from account
     where ended_at is null and roles && array['analyst', 'investigator', 'intelligence_manager', 'ccu_head', 'professional_standards']
-    order by name limit 1000`.execute(records);
-  return rows;
+    limit 1000`.execute(records);
+  return rows.sort(byName);
 }

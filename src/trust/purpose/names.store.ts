@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../kernel/identifier.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { scopeOf } from '../../stores/vault/places.ts';
+import { opened, sealed } from '../../stores/vault/sealed.ts';
 import type { Session } from '../session.ts';
 import { beginPurpose, noted, type Purpose } from './purpose.store.ts';
 import { later, PURPOSE } from './settings.ts';
@@ -20,8 +22,9 @@ export interface Unmasking {
   endsAt: Date | null;
 }
 
-const COLUMNS = sql`u.unmasking_id as "unmaskingId", u.account_id as "accountId", a.name as by, u.words, u.necessity,
-  u.proportionality, u.asked_at as "askedAt", u.granted, d.name as "decidedBy", u.decision_why as "decisionWhy",
+const COLUMNS = sql`u.unmasking_id as "unmaskingId", u.account_id as "accountId", a.name as by,
+  ${opened('unmasking.words', 'u')} as words, ${opened('unmasking.necessity', 'u')} as necessity,
+  ${opened('unmasking.proportionality', 'u')} as proportionality, u.asked_at as "askedAt", u.granted, d.name as "decidedBy", ${opened('unmasking.decision_why', 'u')} as "decisionWhy",
   u.ends_at as "endsAt"`;
 const FROM = sql`unmasking u join account a on a.account_id = u.account_id
   left join account d on d.account_id = u.decided_by`;
@@ -48,9 +51,13 @@ export async function askForNames(
   words: { necessity: string; proportionality: string },
 ): Promise<void> {
   await records.transaction().execute(async (trx) => {
+    const id = newIdentifier();
+    const scope = scopeOf(purpose.kind, purpose.about);
     await sql`insert into unmasking (unmasking_id, account_id, kind, about, words, necessity, proportionality, asked_at)
-      values (${newIdentifier()}, ${session.accountId}, ${purpose.kind}, ${purpose.about}, ${purpose.words},
-        ${words.necessity}, ${words.proportionality}, ${at})`.execute(trx);
+      values (${id}, ${session.accountId}, ${purpose.kind}, ${purpose.about},
+        ${sealed('unmasking.words', id, purpose.words, scope)},
+        ${sealed('unmasking.necessity', id, words.necessity, scope)},
+        ${sealed('unmasking.proportionality', id, words.proportionality, scope)}, ${at})`.execute(trx);
     await noted(trx, session, at, 'names asked for', words.necessity, { ...words, about: purpose.about });
   });
 }
@@ -83,8 +90,11 @@ export async function decideUnmasking(
   decision: { granted: boolean; why: string },
 ): Promise<boolean> {
   return records.transaction().execute(async (trx) => {
+    const { rows: asked } = await sql<{ kind: string; about: string }>`select kind, about from unmasking
+      where unmasking_id = ${id}`.execute(trx);
+    const scope = scopeOf(asked[0]?.kind ?? '', asked[0]?.about ?? '');
     const { rows } = await sql`update unmasking set decided_by = ${session.accountId}, decided_at = ${at},
-        granted = ${decision.granted}, decision_why = ${decision.why},
+        granted = ${decision.granted}, decision_why = ${sealed('unmasking.decision_why', id, decision.why, scope)},
         ends_at = ${decision.granted ? later(at, PURPOSE.names) : null}
       where unmasking_id = ${id} and decided_at is null and account_id <> ${session.accountId} returning 1`.execute(
       trx,
@@ -120,7 +130,8 @@ export async function breakGlass(
   const id = newIdentifier();
   await records.transaction().execute(async (trx) => {
     await sql`insert into broken_glass (glass_id, account_id, reason, broken_at, ends_at, review_by)
-      values (${id}, ${session.accountId}, ${reason}, ${at}, ${later(at, PURPOSE.brokenGlass)},
+      values (${id}, ${session.accountId}, ${sealed('broken_glass.reason', id, reason)}, ${at},
+        ${later(at, PURPOSE.brokenGlass)},
         ${later(at, PURPOSE.glassReview)})`.execute(trx);
     await noted(trx, session, at, 'glass broken', reason, { glass: id });
     await beginPurpose(trx, session, at, { kind: 'broken_glass', about: id, words: 'Broken glass' });
@@ -130,9 +141,10 @@ export async function breakGlass(
 /** Broken glass that nobody has reviewed, or all of it, the oldest unreviewed first. */
 export async function brokenGlass(records: Records): Promise<BrokenGlass[]> {
   const { rows } =
-    await sql<BrokenGlass>`select g.glass_id as "glassId", g.account_id as "accountId", a.name as by, g.reason,
+    await sql<BrokenGlass>`select g.glass_id as "glassId", g.account_id as "accountId", a.name as by,
+      ${opened('broken_glass.reason', 'g')} as reason,
       g.broken_at as "brokenAt", g.review_by as "reviewBy", r.name as "reviewedBy", g.reviewed_at as "reviewedAt",
-      g.was_right as "wasRight", g.review
+      g.was_right as "wasRight", ${opened('broken_glass.review', 'g')} as review
     from broken_glass g join account a on a.account_id = g.account_id left join account r on r.account_id = g.reviewed_by
     order by g.reviewed_at is not null, g.broken_at limit 200`.execute(records);
   return rows;
@@ -149,7 +161,7 @@ export async function reviewGlass(
   return records.transaction().execute(async (trx) => {
     const { rows } =
       await sql`update broken_glass set reviewed_by = ${session.accountId}, reviewed_at = ${at},
-        was_right = ${review.wasRight}, review = ${review.words}
+        was_right = ${review.wasRight}, review = ${sealed('broken_glass.review', id, review.words)}
       where glass_id = ${id} and reviewed_at is null and account_id <> ${session.accountId} returning 1`.execute(
         trx,
       );

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../kernel/identifier.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { scopeOf } from '../../stores/vault/places.ts';
+import { opened, sealed } from '../../stores/vault/sealed.ts';
 import { append } from '../audit/log.ts';
 import type { Session } from '../session.ts';
 import { later, PURPOSE } from './settings.ts';
@@ -31,7 +33,7 @@ export async function currentPurpose(
   at: Date,
 ): Promise<Purpose | undefined> {
   const { rows } =
-    await sql<Purpose>`select purpose_id as "purposeId", kind, about, words, began_at as "beganAt",
+    await sql<Purpose>`select purpose_id as "purposeId", kind, about, ${opened('purpose.words')} as words, began_at as "beganAt",
       ends_at as "endsAt"
     from purpose where account_id = ${accountId} and ended_at is null and began_at <= ${at} and ends_at > ${at}
     order by began_at desc, purpose_id desc limit 1`.execute(records);
@@ -54,8 +56,10 @@ export async function beginPurpose(
     await sql`update purpose set ended_at = ${at} where account_id = ${session.accountId} and ended_at is null`.execute(
       trx,
     );
+    const id = newIdentifier();
     await sql`insert into purpose (purpose_id, account_id, kind, about, words, began_at, ends_at)
-      values (${newIdentifier()}, ${session.accountId}, ${one.kind}, ${one.about}, ${one.words}, ${at}, ${ends})`.execute(
+      values (${id}, ${session.accountId}, ${one.kind}, ${one.about},
+        ${sealed('purpose.words', id, one.words, scopeOf(one.kind, one.about))}, ${at}, ${ends})`.execute(
       trx,
     );
     await noted(trx, session, at, 'purpose stated', one.words, { kind: one.kind, about: one.about });

@@ -25,7 +25,7 @@ export interface SentGroup {
 export async function readGroups(records: Records, id?: string): Promise<object[]> {
   const { rows } = await sql<Row>`select g.group_id as id, display_name as "displayName",
       external_id as "externalId", created_at as created, changed_at as changed, coalesce((
-        select json_agg(json_build_object('value', a.account_id, 'display', a.name) order by a.name)
+        select json_agg(json_build_object('value', a.account_id, 'display', a.name) order by a.account_id)
         from scim_group_member m join account a on a.account_id = m.account_id where m.group_id = g.group_id
       ), '[]') as members
     from scim_group g where ${id ?? null}::text is null or group_id = ${id ?? null}

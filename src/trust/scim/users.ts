@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../kernel/identifier.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { named, opened, sealed } from '../../stores/vault/sealed.ts';
 import { endAccount, resumeAccount } from '../account.ts';
 import { recorded } from '../account-log.ts';
 import { giveRolesByGroups } from '../identity-file.ts';
@@ -35,15 +36,16 @@ export interface SentUser {
 /** Users that a directory has announced: all, or the one of an identifier. */
 export async function readUsers(records: Records, id?: string): Promise<object[]> {
   const { rows } =
-    await sql<Row>`select a.account_id as id, user_name as "userName", external_id as "externalId",
-      name, email, officer_id as "officerId", ended_at is null as active, created_at as created,
+    await sql<Row>`select a.account_id as id, ${opened('account.user_name', 'a')} as "userName",
+      external_id as "externalId", name, ${opened('account.email', 'a')} as email, officer_id as "officerId", ended_at is null as active, created_at as created,
       changed_at as changed, coalesce((
         select json_agg(json_build_object('value', g.group_id, 'display', g.display_name) order by g.display_name)
         from scim_group_member m join scim_group g on g.group_id = m.group_id where m.account_id = a.account_id
       ), '[]') as groups
     from account a where user_name is not null and (${id ?? null}::text is null or a.account_id = ${id ?? null})
-    order by user_name`.execute(records);
-  return rows.map((row) => ({
+    `.execute(records);
+  const inOrder = rows.sort((a, b) => (a.userName < b.userName ? -1 : 1));
+  return inOrder.map((row) => ({
     id: row.id,
     userName: row.userName,
     displayName: row.name,
@@ -73,17 +75,19 @@ export async function writeUser(
     const before = found.rows[0];
     if (id !== undefined && before === undefined) throw scimError(404, undefined, 'There is no such user');
     const taken = await sql`select 1 from account
-      where lower(user_name) = lower(${sent.userName}) and account_id <> ${accountId}`.execute(trx);
+      where user_key = ${named(sent.userName.toLowerCase())} and account_id <> ${accountId}`.execute(trx);
     if (taken.rows.length > 0) throw scimError(409, 'uniqueness', 'There is a user of this userName');
     const name = await freeName(trx, nameOf(sent), accountId);
     const email = (sent.emails?.find((one) => one.primary) ?? sent.emails?.[0])?.value ?? null;
     const officerId = employeeNumber(sent);
-    await sql`insert into account (account_id, name, roles, officer_id, made_by, user_name, external_id, email,
+    await sql`insert into account (account_id, name, roles, officer_id, made_by, user_name, user_key, external_id, email,
         created_at, changed_at)
-      values (${accountId}, ${name}, '{}', ${officerId}, 'scim', ${sent.userName}, ${sent.externalId ?? null}, ${email},
+      values (${accountId}, ${named(name)}, '{}', ${officerId}, 'scim',
+        ${sealed('account.user_name', accountId, sent.userName)}, ${named(sent.userName.toLowerCase())},
+        ${named(sent.externalId)}, ${sealed('account.email', accountId, email)},
         ${now}, ${now})
       on conflict (account_id) do update set name = excluded.name, officer_id = excluded.officer_id,
-        user_name = excluded.user_name, external_id = excluded.external_id, email = excluded.email,
+        user_name = excluded.user_name, user_key = excluded.user_key, external_id = excluded.external_id, email = excluded.email,
         changed_at = excluded.changed_at`.execute(trx);
     const active = sent.active ?? before?.active ?? true;
     if (!active) await endAccount(trx, accountId, 'the directory ended the account', now);
@@ -104,7 +108,7 @@ export async function removeUser({ records, now, directory }: ScimContext, id: s
     if (account === undefined) throw scimError(404, undefined, 'There is no such user');
     await endAccount(trx, id, 'the directory removed the account', now);
     await sql`delete from scim_group_member where account_id = ${id}`.execute(trx);
-    await sql`update account set user_name = null, external_id = null, issuer = null, subject = null, email = null,
+    await sql`update account set user_name = null, user_key = null, external_id = null, issuer = null, subject = null, email = null,
       groups = '{}', roles = '{}' where account_id = ${id}`.execute(trx);
     const deed = {
       by: `directory ${directory}`,

@@ -6,6 +6,7 @@ import { currentRun } from '../../detection/runs.ts';
 import type { Freshness, PastImport } from '../../extract/feeds.ts';
 import type { TableCounts } from '../../extract/take-in.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { named } from '../../stores/vault/sealed.ts';
 import { appendAlone } from '../../trust/audit/log.ts';
 import { isDemonstration } from '../../trust/installation.ts';
 import { signedIn } from '../door.ts';
@@ -166,7 +167,7 @@ function freshnessOf({ records }: WebServices, intake: Intake): () => Promise<Fr
 /** The import that an order of that moment became. */
 async function importSince({ records }: WebServices, by: string, since: Date): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`select import_id as id from import
-    where started_by = ${by} and started_at >= ${since.toISOString()}::timestamptz
+    where started_by = ${named(by)} and started_at >= ${since.toISOString()}::timestamptz
     order by started_at limit 1`.execute(records);
   return rows[0]?.id;
 }
