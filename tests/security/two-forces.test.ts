@@ -11,6 +11,7 @@ import { appendAlone, headOf } from '../../src/trust/audit/log.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { accountRecords } from '../../src/trust/gate/account-records.ts';
 import { freePort, startPostgres } from '../support/servers.ts';
+import { testVault } from '../support/stores.ts';
 
 // Two forces in one PostgreSQL database, once under users of their own (as operations.md says), once under the same user.
 
@@ -40,7 +41,12 @@ async function say(database: string, ...statements: string[]): Promise<void> {
 
 /** The same account, officer and person in both forces, and one signal that tells the force's name. */
 async function openForce(user: string, database: string, force: string): Promise<Records> {
-  const records = await openRecords({ databaseUrl: address(user, database), home: '', force });
+  const records = await openRecords({
+    databaseUrl: address(user, database),
+    home: '',
+    force,
+    vault: testVault(),
+  });
   await migrateRecords(records);
   await sql`insert into run (run_id, horizon, started_at, ended_at, status, world, stored, settings)
     values (1, ${NOW}, ${NOW}, ${NOW}, 'done', 'w', '', '{}')`.execute(records);

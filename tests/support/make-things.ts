@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { named } from '../../src/stores/vault/sealed.ts';
 import type { Reader, World } from './open-world.ts';
 
 let made = 0;
@@ -39,7 +40,9 @@ export async function glass(world: World): Promise<string> {
 export async function grant(world: World, member: Reader | undefined): Promise<string> {
   const members =
     member?.accountId ??
-    (await world.one(sql`select account_id as id from account where name = 'Another Analyst Mock'`));
+    (await world.one(
+      sql`select account_id as id from account where name = ${named('Another Analyst Mock')}`,
+    ));
   const answer = await world.another.post('/authorities', {
     officer: 'E-5006',
     necessity: fresh('n'),

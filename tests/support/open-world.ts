@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { installationKey } from '../../src/trust/pseudonym/key.ts';
 import { Mask } from '../../src/trust/pseudonym/mask.ts';
@@ -87,7 +88,7 @@ export async function openWorld(options: Parameters<typeof openWorkbench>[0] = {
     reader: async (roles, tied = false) => {
       const name = `Reader ${++readers} Mock`;
       const visitor = await bench.signedIn(name, roles);
-      const accountId = await one(sql`select account_id as id from account where name = ${name}`);
+      const accountId = await one(sql`select account_id as id from account where name = ${named(name)}`);
       if (tied)
         await sql`update account set officer_id = ${TIED_OFFICER} where account_id = ${accountId}`.execute(
           records,

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { FORCE_SETTING, schemaOf } from './force.ts';
 import { sealingDialect } from '../vault/sealing-dialect.ts';
 import type { Vault } from '../vault/vault.ts';
+import { FORCE_SETTING, schemaOf } from './force.ts';
 
 /**
  * The records store: what people decide or write. Queries are written with Kysely's `sql` template, which binds every
