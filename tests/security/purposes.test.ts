@@ -16,12 +16,10 @@ beforeAll(async () => {
   await bench.detect();
 });
 afterAll(() => bench?.close());
-
-const rows = async <Row>(query: ReturnType<typeof sql<Row>>) =>
-  (await query.execute(bench.stores.records)).rows;
+type Id = { id: string };
+const rows = async <R>(query: ReturnType<typeof sql<R>>) => (await query.execute(bench.stores.records)).rows;
 const accountOf = async (name: string) =>
-  (await rows(sql<{ id: string }>`select account_id as id from account where name = ${named(name)}`))[0]
-    ?.id ?? '';
+  (await rows(sql<Id>`select account_id as id from account where name = ${named(name)}`))[0]?.id ?? '';
 const firstSignal = async (visitor: Visitor) =>
   /\/signals\/([0-9a-f]+)"/.exec((await visitor.get('/signals')).body)?.[1] ?? '';
 const link = (body: string, pattern: RegExp) => pattern.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -45,12 +43,11 @@ describe('a purpose', () => {
     }
     await head.triage();
     expect((await head.get(pair)).statusCode).toBe(200);
-    const why = await rows(sql<{
-      value: string;
-    }>`select ${opened('audit_detail.value', 'd')} as value from audit_detail d join audit_detail w
+    const why =
+      await rows(sql<Id>`select ${opened('audit_detail.value', 'd')} as id from audit_detail d join audit_detail w
       on w.entry_no = d.entry_no and w.field = 'who' and w.value = ${named('Purpose Mock')} join audit_entry e on e.entry_no = d.entry_no
       where d.field = 'why' and e.what = 'encounter timeline'`);
-    expect(why[0]?.value).toMatch(/^Triage of a signal/);
+    expect(why[0]?.id).toMatch(/^Triage of a signal/);
     expect((await head.post('/purpose/end', {})).statusCode).toBe(303);
     expect((await head.get(pair)).statusCode).toBe(428);
     await head.triage();
@@ -136,7 +133,7 @@ describe('an analyst', () => {
     await both.triage();
     await both.post('/names', { necessity: 'Mine', proportionality: 'Mine' });
     const id = (name: string) =>
-      rows(sql<{ id: string }>`select unmasking_id as id from unmasking u join account a using (account_id)
+      rows(sql<Id>`select unmasking_id as id from unmasking u join account a using (account_id)
         where a.name = ${named(name)}`).then((found) => found[0]?.id ?? '');
     const [asked, own] = [await id('Asking Mock'), await id('Both Mock')];
     expect((await both.post(`/oversight/names/${own}`, { decision: 'grant' })).statusCode).toBe(403);
@@ -148,7 +145,7 @@ describe('an analyst', () => {
     expect((await head.post(`/oversight/names/${asked}`, { decision: 'refuse' })).statusCode).toBe(403);
     expect((await analyst.get(`/signals/${signal}`)).body).toContain('Kit Pretend');
     const other = (
-      await rows(sql<{ id: string }>`select signal_id as id from signal where signal_id <> ${signal} limit 1`)
+      await rows(sql<Id>`select signal_id as id from signal where signal_id <> ${signal} limit 1`)
     )[0]?.id;
     expect((await analyst.get(`/signals/${other}`)).body).not.toContain('Kit Pretend');
     await sql`update unmasking set ends_at = ${bench.clock()} where unmasking_id = ${asked}`.execute(
@@ -273,8 +270,7 @@ describe('a targeted authority', () => {
     expect((await head.post('/authorities', { ...words, members: other, days: '400' })).statusCode).toBe(422);
     expect((await head.post('/authorities', { ...words, members: own })).statusCode).toBe(404);
     expect((await head.post('/authorities', { ...words, members: other })).statusCode).toBe(303);
-    const id =
-      (await rows(sql<{ id: string }>`select authority_id as id from targeted_authority`))[0]?.id ?? '';
+    const id = (await rows(sql<Id>`select authority_id as id from targeted_authority`))[0]?.id ?? '';
     await worker.get('/purpose');
     expect(
       (await worker.post('/purpose', { purpose: `authority ${id}`, afterwards: '//evil' })).headers.location,

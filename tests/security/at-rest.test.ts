@@ -1,0 +1,106 @@
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, expect, it } from 'vitest';
+import { openUpstander } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Records } from '../../src/stores/records/records.ts';
+import { NAMES, PLACES, type Place, type PlaceName } from '../../src/stores/vault/places.ts';
+import { opened } from '../../src/stores/vault/sealed.ts';
+import { canaries, fillWithCanaries } from '../support/canaries.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'upstander-at-rest-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const home = path.join(folder, 'data');
+const AT = new Date('2026-04-01T12:00:00Z');
+const open = () => openUpstander(readConfig({ UPSTANDER_HOME: home }, folder), 'test', () => AT);
+
+/** Canaries that stand in some file below the data folder, in any letters, each with the files. */
+function found(): Record<string, string[]> {
+  const files = readdirSync(home, { recursive: true, encoding: 'utf8' })
+    .map((one) => path.join(home, one))
+    .filter((one) => lstatSync(one).isFile())
+    .map((one) => ({ name: path.relative(home, one), text: readFileSync(one, 'latin1').toLowerCase() }));
+  const where = canaries.map((one) => {
+    const inside = files.filter(({ text }) => text.includes(one.toLowerCase()));
+    return [one, inside.map(({ name }) => name)] as const;
+  });
+  return Object.fromEntries(where.filter(([, names]) => names.length > 0));
+}
+
+/** Puts plain values in the place of sealed ones, as an earlier version stored them. Only this test can do that. */
+async function unseal(records: Records): Promise<void> {
+  const columns = [
+    ...Object.keys(PLACES).map(
+      (name) => [name, opened(name as PlaceName), (PLACES as Record<string, Place>)[name]] as const,
+    ),
+    ...Object.entries(NAMES).map(
+      ([name, { where }]) => [name, sql.ref(name), where ? { where } : {}] as const,
+    ),
+  ];
+  for (const [name, value, place] of columns) {
+    const { pad, json, where } = (place ?? {}) as Partial<Place>;
+    const [table = '', column = ''] = name.split('.');
+    const at = sql.table(table);
+    await sql`alter table ${at} disable trigger user`.execute(records);
+    const { rows } = await sql<{
+      at: string;
+      value: unknown;
+    }>`select ctid::text as at, ${value} as value from ${at}
+      where ${sql.ref(column)} is not null and ${sql.raw(where ?? 'true')}`.execute(records);
+    for (const row of rows) {
+      const plain = pad
+        ? sql`decode(${row.value}, 'hex')`
+        : json
+          ? sql`${JSON.stringify(row.value)}::text::jsonb`
+          : sql`${row.value}`;
+      await sql`update ${at} set ${sql.ref(column)} = ${plain} where ctid = ${row.at}::tid`.execute(records);
+    }
+    await sql`alter table ${at} enable trigger user`.execute(records);
+  }
+  await sql`delete from sealed_column`.execute(records);
+  await sql`analyze`.execute(records);
+  await sql`checkpoint`.execute(records);
+}
+
+it('shows no name, number or word in any file below the data folder, and brings along what an earlier version stored plain', async () => {
+  const first = await open();
+  await fillWithCanaries(first, path.join(folder, 'extract'), AT);
+  expect(canaries.length).toBeGreaterThan(50);
+  expect(found(), 'while it runs').toEqual({});
+  const sound = await first.verify();
+  expect(sound.flatMap((check) => check.problems)).toEqual([]);
+  await first.close();
+  expect(found(), 'after it ended').toEqual({});
+
+  const second = await open();
+  await unseal(second.records);
+  await second.close();
+  const plain = Object.keys(found());
+  for (const what of [
+    'HeadName',
+    'MatterTitle',
+    'VerdictReason',
+    'SignalSentence',
+    'Email',
+    'FileName',
+    'LookWhy',
+  ]) {
+    expect(
+      plain.some((one) => one.includes(what)),
+      what,
+    ).toBe(true); // the check can fail
+  }
+
+  const third = await open();
+  expect(found(), 'after the upgrade').toEqual({});
+  expect((await third.verify()).flatMap((check) => check.problems)).toEqual([]);
+  const { rows } = await sql<{
+    title: string;
+  }>`select ${opened('matter.title')} as title from matter`.execute(third.records);
+  expect(rows[0]?.title).toMatch(/^CanaryMatterTitle/);
+  await third.close();
+  expect(found()).toEqual({});
+});
