@@ -63,6 +63,7 @@ async function main(given: string | undefined): Promise<void> {
       force: undefined,
       clamd: undefined,
       keySource: { file: defaultKeyFile(home), make: true },
+      eventsDiskBelow: false,
     },
     'pictures',
   );

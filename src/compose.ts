@@ -11,12 +11,14 @@ import { OneAtATime } from './jobs/one-at-a-time.ts';
 import type { Check } from './kernel/check.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Progress } from './kernel/progress.ts';
+import { checkDisk } from './stores/events/check-disk.ts';
 import { type Events, openEvents } from './stores/events/events.ts';
 import { migrateEvents } from './stores/events/migrate.ts';
 import { holdHome } from './stores/home.ts';
 import { migrateRecords } from './stores/records/migrate.ts';
 import { openRecords, type Records } from './stores/records/records.ts';
 import { sealWhatIsPlain } from './stores/vault/bring-along.ts';
+import { checkSealed } from './stores/vault/check-sealed.ts';
 import { checkMaster, eventsKey, rotateMaster } from './stores/vault/keys.store.ts';
 import { type KeySource, masterKey } from './stores/vault/master-key.ts';
 import { Vault } from './stores/vault/vault.ts';
@@ -94,6 +96,9 @@ export async function openUpstander(
     const events = await openEvents({ ...config, key: await eventsKey(records, vault) });
     opened.push(() => events.close());
     await migrateEvents(events);
+    if (config.clickhouseUrl !== undefined) {
+      for (const problem of (await checkDisk(events, config.eventsDiskBelow)).problems) tell(problem);
+    }
     const stores = { records, events };
     const audit = await openAuditLog(records, {
       ...readAuditPlaces(process.env, process.cwd()),
@@ -130,6 +135,8 @@ export async function openUpstander(
           await checkLoads(stores),
           await checkRuns(stores),
           await audit.verify(),
+          await checkSealed(records),
+          await checkDisk(events, config.eventsDiskBelow),
         ]),
       audit,
       scanner: config.clamd && clamav(config.clamd),

@@ -15,6 +15,7 @@ it('has defaults for everything', () => {
     clickhouseUrl: undefined,
     clamd: undefined,
     keySource: { file: '/somewhere/data/keys/master', make: true },
+    eventsDiskBelow: false,
   });
 });
 

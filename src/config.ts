@@ -31,11 +31,13 @@ export interface Config {
   clamd: ClamdPlace | undefined;
   /** Where the key comes from that everything at rest is sealed under. */
   keySource: KeySource;
+  /** The force says that the disks of its ClickHouse server are encrypted below the server. */
+  eventsDiskBelow: boolean;
 }
 
 /**
  * Reads UPSTANDER_HOME, UPSTANDER_ORIGIN, UPSTANDER_TLS_CERT, UPSTANDER_TLS_KEY, UPSTANDER_PROXY, UPSTANDER_PLAIN_HTTP,
- * UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL, CLICKHOUSE_URL, and UPSTANDER_KEY,
+ * UPSTANDER_IDENTITY, UPSTANDER_CLAMD, UPSTANDER_FORCE, PORT, HOST, DATABASE_URL, CLICKHOUSE_URL, UPSTANDER_EVENTS_DISK, and UPSTANDER_KEY,
  * UPSTANDER_KEY_FILE or UPSTANDER_KEY_COMMAND.
  * @throws Failure naming the variable that cannot be used.
  */
@@ -73,6 +75,7 @@ export function readConfig(env: NodeJS.ProcessEnv, cwd: string): Config {
     clickhouseUrl: address(env, 'CLICKHOUSE_URL', ['http:', 'https:']),
     clamd: env.UPSTANDER_CLAMD ? clamdPlace(env.UPSTANDER_CLAMD) : undefined,
     keySource: readKeySource(env, cwd, home),
+    eventsDiskBelow: env.UPSTANDER_EVENTS_DISK === 'encrypted-below',
   };
 }
 
