@@ -30,6 +30,8 @@ import { openSession, type Session } from '../../src/trust/session.ts';
 
 /** Every canary: a word that stands nowhere else, for one thing that somebody imports or types. */
 export const canaries: string[] = [];
+/** What all of them look like, in any letters. */
+export const CANARY = /canary[a-z]+zq\d+x|7700900\d{3}|51\.7654/gi;
 
 /** A word to look for in raw files. Upper and lower case, so that it survives being searched or sorted. */
 function canary(what: string): string {
@@ -65,7 +67,7 @@ async function importThem(upstander: Upstander, folder: string): Promise<void> {
     'officer_id,collar_number,name,kind,joined_on,home_lat,home_lon',
     `E1,${canary('Collar')},${canary('OfficerName')},officer,2010-01-01,51.7654321,-1.2345678`,
   );
-  canaries.push('51.7654', '51.7654,-1.2346');
+  canaries.push('51.7654,-1.2346');
   write(
     'people.csv',
     'person_id,name,date_of_birth',
