@@ -7,10 +7,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { openEvents } from '../src/stores/events/events.ts';
-import { openRecords } from '../src/stores/records/records.ts';
-import { eventsKey } from '../src/stores/vault/keys.store.ts';
-import { masterKey, readKeySource } from '../src/stores/vault/master-key.ts';
-import { Vault } from '../src/stores/vault/vault.ts';
+import { openHome } from './open-home.ts';
 
 const USED = {
   accesses: 'at, officer_id, system, action, record_kind, record_id, person_id, reference',
@@ -20,9 +17,7 @@ const USED = {
 };
 
 const [home = '', work = ''] = process.argv.slice(2);
-const vault = new Vault(await masterKey(readKeySource(process.env, process.cwd(), home)));
-const records = await openRecords({ home, vault });
-const key = await eventsKey(records, vault);
+const { records, key } = await openHome(home);
 await records.destroy();
 const events = await openEvents({ home, key });
 const [{ world } = { world: '' }] = await events.query<{ world: string }>(

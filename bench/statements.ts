@@ -12,7 +12,7 @@ import { detect } from '../src/detection/detect.ts';
 import { encounterSettings } from '../src/encounters/settings.ts';
 import { buildWorld, dropWorld } from '../src/encounters/world.ts';
 import { type Events, openEvents, type Values } from '../src/stores/events/events.ts';
-import { openRecords } from '../src/stores/records/records.ts';
+import { openHome } from './open-home.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -63,16 +63,16 @@ function timed(events: Events): Events {
   });
 }
 
-const events = await openEvents({ home });
+const { records, key } = await openHome(home);
+const events = await openEvents({ home, key });
 const began = performance.now();
 if (options.world) {
   await buildWorld(timed(events), { world: 'statements_world', asOf, settings: encounterSettings() });
   await dropWorld(events, 'statements_world');
 } else {
-  const records = await openRecords({ databaseUrl: undefined, home });
   await detect({ records, events: timed(events) }, { asOf, clock: () => new Date() });
-  await records.destroy();
 }
+await records.destroy();
 const all = (performance.now() - began) / 1000;
 const sum = (of: (time: (typeof times)[number]) => number) =>
   times.reduce((total, time) => total + of(time), 0);
