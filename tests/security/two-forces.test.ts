@@ -10,6 +10,7 @@ import { openRecords, type Records } from '../../src/stores/records/records.ts';
 import { appendAlone, headOf } from '../../src/trust/audit/log.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { accountRecords } from '../../src/trust/gate/account-records.ts';
+import { attacks } from '../support/attacks.ts';
 import { freePort, startPostgres } from '../support/servers.ts';
 import { testVault } from '../support/stores.ts';
 
@@ -114,17 +115,21 @@ describe.each([
       south,
     );
     expect(tables.length).toBeGreaterThan(30);
-    for (const { name } of tables) {
-      const table = sql`${sql.id('force_southshire')}.${sql.id(name)}`;
-      for (const statement of [
-        sql`select * from ${table}`,
-        sql`select count(*) from ${table}`,
-        sql`delete from ${table}`,
-        sql`insert into ${table} default values`,
-      ]) {
-        await expect(statement.execute(page), name).rejects.toThrow(/permission denied/);
+    await attacks(async (attack) => {
+      for (const { name } of tables) {
+        const table = sql`${sql.id('force_southshire')}.${sql.id(name)}`;
+        for (const [what, statement] of [
+          ['read', sql`select * from ${table}`],
+          ['count', sql`select count(*) from ${table}`],
+          ['delete', sql`delete from ${table}`],
+          ['insert', sql`insert into ${table} default values`],
+        ] as const) {
+          await attack('rows of another force', `${what} ${name}`, () =>
+            expect(statement.execute(page)).rejects.toThrow(/permission denied/),
+          );
+        }
       }
-    }
+    });
   });
 
   it('a page cannot pass for the other force: neither by its role, nor its path, nor its setting', async () => {
@@ -156,13 +161,17 @@ describe.each([
 
   if (northUser !== southUser) {
     it('not even the program of one force reaches the other', async () => {
-      await expect(sql`select * from force_southshire.signal`.execute(north)).rejects.toThrow(
-        /permission denied/,
-      );
-      await expect(sql`drop schema force_southshire cascade`.execute(north)).rejects.toThrow(/must be owner/);
-      await expect(sql`grant upstander_app_southshire to of_northshire`.execute(north)).rejects.toThrow(
-        /permission denied/,
-      );
+      await attacks(async (attack) => {
+        for (const [statement, refusal] of [
+          ['select * from force_southshire.signal', /permission denied/],
+          ['drop schema force_southshire cascade', /must be owner/],
+          ['grant upstander_app_southshire to of_northshire', /permission denied/],
+        ] as const) {
+          await attack('rows of another force', statement, () =>
+            expect(sql.raw(statement).execute(north)).rejects.toThrow(refusal),
+          );
+        }
+      });
     });
   }
 });

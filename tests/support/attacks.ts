@@ -3,6 +3,7 @@ import { TestRunner } from 'vitest';
 /** Kinds of attack, in the order of the table that `npm run security` ends with. A new kind is a new line here. */
 export const FAMILIES = [
   'somebody without the role, or a thing in the wrong state',
+  'rows of another force',
   'forged form (CSRF)',
   'planted or stolen session',
   'open redirect',
