@@ -40,6 +40,10 @@ export const OFFENDERS: Casting[] = [
   { name: 'careful_offender', roles: ['public_protection', 'investigation'], phone: true },
   { name: 'conduct_pattern', roles: ['response', 'custody', 'neighbourhood', 'roads'] },
   { name: 'exploratory', roles: FRONT, phone: true },
+  { name: 'returner_alone', roles: ['response'] },
+  { name: 'child_watcher', roles: ['response', 'neighbourhood', 'roads'], alone: true },
+  { name: 'reference_forger', roles: ['response', 'roads'] },
+  { name: 'partner_from_duty', roles: ['response', 'investigation'], phone: true },
 ];
 
 const STRENGTHS: Strength[] = [
@@ -70,6 +74,8 @@ export const ODDITIES: Casting[] = [
   { name: 'malicious_complainant', roles: ['response', 'roads'] },
   { name: 'declared_partner_former_victim', roles: ['response', 'investigation'], phone: true },
   { name: 'outcome_calls_in_one_go', roles: ['investigation', 'public_protection'], phone: true },
+  { name: 'safeguarding_visits_alone', roles: ['response'] },
+  { name: 'copies_references', roles: ['response'] },
 ];
 
 /** Chooses about 1 in 40 as offenders and 3 in 100 as honest oddities; nobody plays two parts. */

@@ -237,7 +237,12 @@ describe('the demonstration force', () => {
   });
 
   it('plants every family on different officers, and the rows it says it planted', () => {
-    expect(truth.planted.map((p) => p.family).sort()).toEqual(OFFENDERS.map((c) => c.name).sort());
+    // One officer in forty: the first ten families.
+    expect(truth.planted.map((p) => p.family).sort()).toEqual(
+      OFFENDERS.slice(0, 10)
+        .map((c) => c.name)
+        .sort(),
+    );
     expect(new Set(truth.look_alikes.map((l) => l.kind)).size).toBeGreaterThanOrEqual(10);
     const cast = [...truth.planted, ...truth.look_alikes].map((p) => p.officer_id);
     expect(new Set(cast).size).toBe(cast.length);

@@ -15,6 +15,7 @@ import {
   maliciousComplainant,
   taskForce,
 } from './oddities/records.ts';
+import { copiesReferences, safeguardingVisits } from './oddities/returning.ts';
 import type { Plot, Stage } from './stage.ts';
 
 /** How each oddity is told, and why it is honest. */
@@ -74,5 +75,13 @@ export const ODD: Record<string, { why: string; tell: (stage: Stage, plot: Plot)
   outcome_calls_in_one_go: {
     why: 'Tells the outcome to everybody of closed cases in one afternoon a fortnight: one call each, after closure.',
     tell: outcomeCalls,
+  },
+  safeguarding_visits_alone: {
+    why: 'Visits vulnerable people alone, whom the officer had met with a colleague: three visits each, in an open case that asks for them.',
+    tell: safeguardingVisits,
+  },
+  copies_references: {
+    why: 'Copies the reference of the job before into the next look: wrong each time, but each look belongs to a job of the officer.',
+    tell: copiesReferences,
   },
 };

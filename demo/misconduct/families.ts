@@ -3,6 +3,7 @@ import type { Plot, Stage } from '../stage.ts';
 import { afterClosureReturner, carefulOffender } from './cases.ts';
 import { conductPattern } from './complaints.ts';
 import { browser, ownCircle } from './looking.ts';
+import { childWatcher, partnerFromDuty, referenceForger, returnerAlone } from './returning.ts';
 import { exploratory, multiVictimGroomer, prolificTexter } from './texting.ts';
 import { lookContactVisit, undeployedVisitor } from './visiting.ts';
 
@@ -18,4 +19,8 @@ export const FAMILIES: Record<string, (stage: Stage, plot: Plot) => void> = {
   careful_offender: carefulOffender,
   conduct_pattern: conductPattern,
   exploratory,
+  returner_alone: returnerAlone,
+  child_watcher: childWatcher,
+  reference_forger: referenceForger,
+  partner_from_duty: partnerFromDuty,
 };
