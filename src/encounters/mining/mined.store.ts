@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Failure } from '../../kernel/failure.ts';
 import type { Records } from '../../stores/records/records.ts';
+import { named, opened, sealed } from '../../stores/vault/sealed.ts';
 import { append } from '../../trust/audit/log.ts';
 import type { Candidate } from './mine.ts';
 
@@ -33,7 +34,7 @@ export async function saveCandidates(
 export async function minedExplanations(records: Records): Promise<MinedExplanation[]> {
   const { rows } = await sql<MinedExplanation>`
     select m.candidate, m.found_at as "foundAt",
-      case when d.path is null then null else jsonb_build_object('approved', d.approved, 'reason', d.reason,
+      case when d.path is null then null else jsonb_build_object('approved', d.approved, 'reason', ${opened('mined_decision.reason', 'd')},
         'decidedBy', d.decided_by, 'decidedAt', d.decided_at) end as decision
     from mined_explanation m
     left join lateral (select * from mined_decision where path = m.path
@@ -67,7 +68,8 @@ export async function decideMined(
       throw new Failure('No explanation of that name was found', { todo: 'Open the page again' });
     }
     await sql`insert into mined_decision (path, approved, reason, decided_by, decided_at)
-      values (${path}, ${approved}, ${reason}, ${by}, ${at.toISOString()}::timestamptz)`.execute(trx);
+      values (${path}, ${approved}, ${sealed('mined_decision.reason', path, reason)}, ${named(by)},
+        ${at.toISOString()}::timestamptz)`.execute(trx);
     const what = `explanation found in the force’s own data, ${approved ? 'approved' : 'refused'}`;
     await append(
       trx,

@@ -39,6 +39,7 @@ export const PLACES = {
   'verdict.text': { row: ['verdict_id'], scope: 'verdicts' },
   'verdict.reason': { row: ['verdict_id'], scope: 'verdicts' },
 
+  'mined_decision.reason': { row: ['path'], scope: 'monitoring' },
   'matter.title': { row: ['matter_id'], scope: MATTER },
   'matter.closed_why': { row: ['matter_id'], scope: MATTER },
   'purpose.words': { row: ['purpose_id'], scope: PURPOSE },
@@ -78,6 +79,7 @@ export const NAMES: Record<string, { where?: string }> = {
   'import.started_by': {},
   'quarantine_decision.decided_by': {},
   'verdict.decided_by': {},
+  'mined_decision.decided_by': {},
   'monitoring_authority.entered_by': {},
   'circle_fact.about': { where: "kind = 'home'" },
   'audit_detail.value': { where: "field = 'who'" },
