@@ -44,7 +44,7 @@ await events.command('CREATE DATABASE IF NOT EXISTS bench');
 const write = await best(async () => {
   await events.command('DROP TABLE IF EXISTS bench.encounters');
   await events.command(
-    `CREATE TABLE bench.encounters ENGINE = MergeTree PARTITION BY (kind, explanation = '' AND kind != 'presence')
+    `CREATE TABLE bench.encounters ENGINE = MergeTree PARTITION BY kind
      ORDER BY (officer_id, person_id, at) EMPTY AS SELECT * FROM {world:Identifier}.encounters`,
     { world },
   );

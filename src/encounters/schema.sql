@@ -215,8 +215,8 @@ CREATE TABLE {world:Identifier}.person_incidents (
   detained Array(UInt8)
 ) ENGINE = MergeTree ORDER BY person_id;
 
--- Each kind has parts of its own, so that what asks for one kind reads nothing else; among them looks and contacts without an
--- explanation, so that they can be taken out and looked at again. What explains a visit is known when it is found.
+-- Each kind has parts of its own, so that what asks for one kind reads nothing else. (Parting by anything that changes within an insert
+-- costs more than all the rest of writing.)
 CREATE TABLE {world:Identifier}.encounters (
   encounter_id UInt64,
   kind Enum8('access' = 1, 'contact' = 2, 'presence' = 3),
@@ -258,15 +258,10 @@ CREATE TABLE {world:Identifier}.encounters (
   INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX by_person person_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = MergeTree
-PARTITION BY (kind, explanation = '' AND kind != 'presence')
+PARTITION BY kind
 ORDER BY (officer_id, person_id, at);
 
 CREATE TABLE {world:Identifier}.unexplained
 ENGINE = MergeTree
-PARTITION BY (kind, explanation = '' AND kind != 'presence')
 ORDER BY (officer_id, person_id, at)
 EMPTY AS SELECT * FROM {world:Identifier}.encounters;
-
--- Parts move only between tables of the same indices.
-ALTER TABLE {world:Identifier}.unexplained ADD INDEX by_id encounter_id TYPE bloom_filter(0.01) GRANULARITY 1;
-ALTER TABLE {world:Identifier}.unexplained ADD INDEX by_person person_id TYPE bloom_filter(0.01) GRANULARITY 1;

@@ -1,8 +1,9 @@
--- The looks and contacts that no assignment explains are taken out and looked at again for the weaker reasons. (The engine takes no bound name behind
--- TO TABLE: `@world` is the name, checked.)
-ALTER TABLE {world:Identifier}.encounters
-  MOVE PARTITION ('access', 1) TO TABLE @world.unexplained,
-  MOVE PARTITION ('contact', 1) TO TABLE @world.unexplained;
+-- The looks and contacts that no assignment explains are taken out and looked at again for the weaker reasons. What explains a visit is
+-- known when it is found.
+INSERT INTO {world:Identifier}.unexplained
+SELECT * FROM {world:Identifier}.encounters WHERE kind != 'presence' AND explanation = '';
+
+DELETE FROM {world:Identifier}.encounters WHERE kind != 'presence' AND explanation = '';
 
 -- The strongest that holds and has been earned (`refused` have not: fake-log/): the cells, the call room, the unit, supervision, a stated
 -- reference, a known associate, the work of the post, a way that was

@@ -41,7 +41,7 @@ const REST = `encounter_id, kind, officer_id, person_id, at, ends_at, count, dut
 /** Each step: what it does, and its statements, which read only what earlier ones have written; or the trial of the explanations. */
 const STEPS: readonly (readonly [
   what: string,
-  statements: ((world: string, mined: readonly string[]) => string[]) | 'trial',
+  statements: ((mined: readonly string[]) => string[]) | 'trial',
 ])[] = [
   ['Reading what is known', () => [...read('schema.sql'), ...knownRegisters()]],
   ['Reading rosters and postings', () => read('timelines.sql')],
@@ -72,7 +72,7 @@ export async function buildWorld(
   for (const [done, [what, statements]] of STEPS.entries()) {
     progress(done, STEPS.length, what);
     if (statements === 'trial') explanations = await trial(events, values, mined);
-    else await run(events, statements(world, mined), { ...values, refused: refusedOf(explanations) });
+    else await run(events, statements(mined), { ...values, refused: refusedOf(explanations) });
   }
   progress(STEPS.length, STEPS.length, 'Encounters are ready');
   return {
@@ -132,13 +132,9 @@ async function latest(events: Events, values: Values): Promise<Date> {
 }
 
 /** Takes out what no assignment explains, and puts it back with the strongest of the weaker reasons. */
-function weakerReasons(world: string, mined: readonly string[]): string[] {
-  const [out = '', ...back] = reasonsIn('unexplained.sql');
-  return [
-    out.replaceAll('@world', () => world),
-    ...surroundings(mined),
-    ...back.map((text) => text.replaceAll('@rest', REST)),
-  ];
+function weakerReasons(mined: readonly string[]): string[] {
+  const [copied = '', takenOut = '', ...back] = reasonsIn('unexplained.sql');
+  return [copied, takenOut, ...surroundings(mined), ...back.map((text) => text.replaceAll('@rest', REST))];
 }
 
 /** What is known around the looks in `unexplained`, and which of them an approved way explains. */
