@@ -22,22 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const NASTY = [
-  "' OR 1=1 --",
-  '"; DROP TABLE look; --',
-  '../../etc/passwd',
-  '..%2f..%2fetc%2fpasswd',
-  '{{ 7 * 7 }}',
-  '<script>alert(1)</script>',
-  '\\',
-  '%00',
-  '{id:String}',
-  'a'.repeat(300),
-  '🚓',
-  '1e999',
-  '-1',
-];
-
 const fill = (url: string, value: string) => url.replaceAll(/:\w+/g, encodeURIComponent(value));
 const isForm = (method: string) => method === 'POST';
 
@@ -180,46 +164,6 @@ describe('answers', () => {
       expect(answer.headers['x-content-type-options']).toBe('nosniff');
       expect(answer.headers['cache-control']).toContain('no-store');
       expect(answer.body).not.toMatch(/<script(?![^>]*src=)|\sstyle="|\son\w+="/);
-    }
-  });
-
-  it('to strange identifiers are plain: not found or not readable, never a fault, and never run', async () => {
-    const analyst = await bench.signedIn('Odd Mock', ROLES);
-    await analyst.triage();
-    const stranger = new Visitor(bench.app);
-    for (const { method, url, open } of routes.filter(
-      (route) => /:\w/.test(route.url) && route.method !== 'HEAD' && !route.url.startsWith('/scim/'),
-    )) {
-      // The token of a form on an open page is nobody's, and no good for a session.
-      const visitor = open ? stranger : analyst;
-      for (const value of NASTY) {
-        const answer = isForm(method)
-          ? await visitor.post(fill(url, value), { verdict: 'benign', reason: 'x', decision: 'discard' })
-          : await visitor.send({ method: method as 'GET', url: fill(url, value) });
-        expect([200, 400, 404, 414, 422], `${url} ${value} ${answer.statusCode}`).toContain(
-          answer.statusCode,
-        );
-        if (answer.statusCode === 200) expect(url).toBe('/sign-in/:token');
-        expect(answer.body).not.toContain('<script>alert');
-      }
-    }
-    for (const value of NASTY) {
-      for (const url of [
-        '/search?q=',
-        '/signals?text=',
-        '/signals?unit=',
-        '/signals?band=',
-        '/signals?page=',
-        '/looks?page=',
-        '/data/quarantine?table=',
-        '/data/quarantine?state=',
-        `/officers/${OFFENDER}?sort=`,
-      ]) {
-        const answer = await analyst.get(`${url}${encodeURIComponent(value)}`);
-        expect([200, 422], `${url}${value}`).toContain(answer.statusCode);
-        expect(answer.body).not.toContain('<script>alert');
-        expect(answer.body).not.toContain('{{ 49 }}');
-      }
     }
   });
 

@@ -11,9 +11,12 @@ export const FAMILIES = [
   'SQL injection',
   'template injection',
   'script injection',
+  'script injection, in a real browser',
   'header injection',
   'text that no store takes',
   'wrong shape or size',
+  'bad input made from the forms (fuzz)',
+  'page or header in a real browser',
   'too many requests',
   'transport',
 ] as const;

@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
-import { named } from '../../src/stores/vault/sealed.ts';
+import { saveCandidates } from '../../src/encounters/mining/mined.store.ts';
+import { candidatePaths } from '../../src/encounters/mining/path.ts';
+import { named, sealed } from '../../src/stores/vault/sealed.ts';
+import { nameable } from '../../src/trust/matter/matter.store.ts';
 import type { Reader, World } from './open-world.ts';
 
 let made = 0;
@@ -36,14 +39,15 @@ export async function glass(world: World): Promise<string> {
   );
 }
 
-/** A targeted authority on an officer, in force; `member` works under it. */
+/** A targeted authority on an officer, in force; `member` works under it, if somebody of their roles can. */
 export async function grant(world: World, member: Reader | undefined): Promise<string> {
-  const members =
-    member?.accountId ??
-    (await world.one(
-      sql`select account_id as id from account where name = ${named('Another Analyst Mock')}`,
-    ));
-  const answer = await world.another.post('/authorities', {
+  const { another } = world;
+  const can = (await nameable(world.bench.stores.records)).some((one) => one.accountId === member?.accountId);
+  const other = sql<{
+    id: string;
+  }>`select account_id as id from account where name = ${named('Another Analyst Mock')}`;
+  const members = can && member ? member.accountId : await world.one(other);
+  const answer = await another.post('/authorities', {
     officer: 'E-5006',
     necessity: fresh('n'),
     proportionality: 'p',
@@ -84,12 +88,40 @@ export async function accountRequest(world: World): Promise<string> {
   return world.one(sql`select request_id as id from account_request where account_id = ${id}`);
 }
 
+/** Refuses it, as somebody else would. */
+export const refused = (world: World, id: string) =>
+  world.run(
+    sql`update account_request set decision = 'refused', decided_at = now() where request_id = ${id}`,
+  );
+
 /** A passkey that an account holds. */
 export async function passkey(world: World, accountId: string): Promise<string> {
   const id = fresh('key').replace(' ', '-');
   await world.run(sql`insert into passkey (credential_id, account_id, public_key, counter, name, backed_up, created_at)
-    values (${id}, ${accountId}, '\\x00', 0, 'A key', false, now())`);
+    values (${id}, ${accountId}, '\\x00', 0, ${sealed('passkey.name', id, 'A key')}, false, now())`);
   return id;
+}
+
+/** Something mined that waits for a decision. */
+export async function mined(world: World): Promise<void> {
+  const held = { looks: 100, held: 10 };
+  const candidate = {
+    path: candidatePaths()[0]?.id ?? '',
+    words: 'an invented way',
+    first: { real: held, fake: held },
+    bare: held,
+    support: 0.1,
+    lift: 3,
+    least: 2,
+    most: 4,
+    verdict: 'earned',
+  } as const;
+  await saveCandidates(world.bench.stores.records, {
+    run_id: Number(await world.one(sql`select run_id::text as id from current_run`)),
+    at: world.bench.clock(),
+    by: 'test',
+    candidates: [{ ...candidate, examples: [] }],
+  });
 }
 
 /** Purposes a reader may have stated: `in force` is triage of the first signal. */
@@ -119,8 +151,10 @@ export async function state(world: World, reader: Reader, stated: Stated): Promi
     await visitor.post('/purpose', { purpose: `authority ${id}` });
     return;
   }
+  const id = `${accountId.slice(0, 18)}${Math.random().toString(36).slice(2, 10)}`;
+  const words = sealed('purpose.words', id, 'Triage of a signal: mock', 'purposes');
   await world.run(sql`insert into purpose (purpose_id, account_id, kind, about, words, began_at, ends_at, ended_at)
-    values (${`${accountId.slice(0, 18)}${Math.random().toString(36).slice(2, 10)}`}, ${accountId}, 'triage', ${world.signals[0]}, 'Triage of a signal: mock',
+    values (${id}, ${accountId}, 'triage', ${world.signals[0]}, ${words},
       now() - interval '2 hours', now() + ${stated === 'run out' ? '-1 minute' : '2 hours'}::interval,
       ${stated === 'ended' ? new Date() : null})`);
 }

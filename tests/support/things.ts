@@ -8,6 +8,7 @@ import {
   matter,
   monitoring,
   passkey,
+  refused,
   request,
 } from './make-things.ts';
 import type { Reader, World } from './open-world.ts';
@@ -251,15 +252,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
         ),
         { own: true },
       ),
-      met(
-        'that was decided',
-        then(
-          accountRequest,
-          (world, id) => world.another.post(`/accounts/requests/${id}`, { decision: 'refused' }),
-          'request',
-        ),
-        { absent: true },
-      ),
+      met('that was decided', then(accountRequest, refused, 'request'), { absent: true }),
       nowhere(),
     ],
   ],

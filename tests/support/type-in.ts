@@ -27,12 +27,11 @@ export async function typeIn(
   send: (value: string) => Promise<LightMyRequestResponse>,
   visitor?: Visitor,
   only: (value: string) => boolean = () => true,
+  sample = 3,
 ): Promise<void> {
-  // The sample takes three of the lists, others for the next place.
-  const lists = THOROUGH
-    ? LISTED
-    : [0, 1, 2].map((n) => LISTED[(places + n) % LISTED.length] ?? 'SQL injection');
-  places += 3;
+  // The sample takes so many of the lists, others for the next place.
+  const lists = THOROUGH ? LISTED : [...LISTED, ...LISTED].slice(places, places + sample);
+  places = (places + sample) % LISTED.length;
   for (const family of lists) {
     for (const value of some(family).filter(only)) {
       await attack(family, `${where}: ${JSON.stringify(value.slice(0, 60))}`, async () => {
