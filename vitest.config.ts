@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const everything = ['src/**/*.test.ts', 'tests/**/*.test.ts', 'demo/**/*.test.ts', 'indicators/**/*.test.ts'];
+const everything = [
+  'src/**/*.test.ts',
+  'tests/**/*.test.ts',
+  'demo/**/*.test.ts',
+  'indicators/**/*.test.ts',
+  'bench/**/*.test.ts',
+];
 
 // What is said to the stores: run on the embedded ones, and again on a real PostgreSQL and a real ClickHouse.
 const storesToo = [

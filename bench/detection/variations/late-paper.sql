@@ -1,0 +1,2 @@
+-- Two in five assignments are never written down.
+DELETE FROM assignments WHERE cityHash64(incident_id, officer_id, 'paper') % 5 < 2;

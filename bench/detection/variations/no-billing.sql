@@ -1,0 +1,3 @@
+-- Neither itemised billing nor captured messages.
+TRUNCATE TABLE calls;
+TRUNCATE TABLE messages;

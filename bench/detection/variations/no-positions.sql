@@ -1,0 +1,4 @@
+-- No location data at all.
+TRUNCATE TABLE positions;
+TRUNCATE TABLE vehicle_bookings;
+TRUNCATE TABLE handsets;
