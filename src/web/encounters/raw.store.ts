@@ -43,8 +43,8 @@ export function rawRows(events: EventsGate, world: string, encounter: EncounterR
   ]);
 }
 
-/** Columns that say who somebody is; shown to those who see names. */
-const WITHHELD = ['event_id', 'number', 'other_number', 'record_id', 'source_id', 'terminal'];
+/** Columns that say who somebody is, or what was said; shown to those who see names. */
+const WITHHELD = ['event_id', 'number', 'other_number', 'record_id', 'source_id', 'terminal', 'text'];
 
 const ACCESS = [
   'event_id',
