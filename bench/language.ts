@@ -59,11 +59,18 @@ async function measure(): Promise<void> {
   };
   const all = Object.values(ways).flatMap((way) => texts.map((text, n) => ({ text, ...way(n) })));
   const files = extract(all);
-  const upstander = await openUpstander(readConfig({ ...process.env, UPSTANDER_HOME: home }, process.cwd()), 'bench');
+  const upstander = await openUpstander(
+    readConfig({ ...process.env, UPSTANDER_HOME: home }, process.cwd()),
+    'bench',
+  );
   try {
     await upstander.takeIn(files, { by: 'bench', invented: true });
     const world = `${upstander.events.database}_world_1`;
-    const { horizon } = await buildWorld(upstander.events, { world, asOf: null, settings: encounterSettings() });
+    const { horizon } = await buildWorld(upstander.events, {
+      world,
+      asOf: null,
+      settings: encounterSettings(),
+    });
     const indicator = readIndicators().find((one) => one.id === 'message-language');
     if (indicator === undefined) throw new Error('There is no message-language');
     const scene = {
@@ -77,10 +84,16 @@ async function measure(): Promise<void> {
     const found = await raise(upstander.events, indicator, scene);
     const raised = (begin: string) => found.filter((one) => one.person_id.startsWith(begin)).length;
     const conversations = Math.ceil(texts.length / CONVERSATION);
-    console.log(`message-language, content ${indicator.content.slice(0, 12)}, over ${texts.length} messages of ${corpus}`);
+    console.log(
+      `message-language, content ${indicator.content.slice(0, 12)}, over ${texts.length} messages of ${corpus}`,
+    );
     say('sent by an officer, the only text: raises', raised('s'), texts.length);
     say('received by an officer, the only text: raises', raised('r'), texts.length);
-    say(`conversations of ${CONVERSATION} in ${(CONVERSATION * HOURS_APART) / 24} days, sent: raise`, raised('c'), conversations);
+    say(
+      `conversations of ${CONVERSATION} in ${(CONVERSATION * HOURS_APART) / 24} days, sent: raise`,
+      raised('c'),
+      conversations,
+    );
   } finally {
     await upstander.close();
   }
@@ -91,7 +104,9 @@ function say(what: string, n: number, of: number): void {
 }
 
 /** The smallest extract in which every officer is in an incident with the person before the first message. */
-function extract(all: readonly { text: string; officer: string; person: string; direction: string; at: number }[]): string[] {
+function extract(
+  all: readonly { text: string; officer: string; person: string; direction: string; at: number }[],
+): string[] {
   const officers = [...new Set(all.map((one) => one.officer))];
   const pairs = [...new Map(all.map((one) => [one.person, one])).values()];
   const number = (block: number, n: number) => `+44${String(block + n).padStart(10, '0')}`;
@@ -99,7 +114,12 @@ function extract(all: readonly { text: string; officer: string; person: string; 
   const numbers = new Map(pairs.map(({ person }, n) => [person, number(7_999_000_000, n)]));
   const since = new Date(BEGIN - 48 * HOUR).toISOString();
   const tables: Record<string, object[]> = {
-    officers: officers.map((officer_id) => ({ officer_id, name: 'Invented', kind: 'officer', joined_on: '2015-01-05' })),
+    officers: officers.map((officer_id) => ({
+      officer_id,
+      name: 'Invented',
+      kind: 'officer',
+      joined_on: '2015-01-05',
+    })),
     devices: officers.map((officer_id) => ({ number: phones.get(officer_id), officer_id, from: since })),
     people: pairs.map(({ person }) => ({ person_id: person })),
     person_phones: pairs.map(({ person }) => ({ person_id: person, number: numbers.get(person) })),
