@@ -48,7 +48,7 @@ export interface Upstander {
   mine(options: { by: string }): Promise<Candidate[]>;
   exportTo(
     what: Parameters<typeof exportTo>[1],
-    options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file'>,
+    options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file' | 'by'>,
   ): Promise<void>;
   verify(): Promise<Check[]>;
   audit: AuditLog;
@@ -59,7 +59,7 @@ export interface Upstander {
   /** The master key stands in the data folder: who steals the disk has both. */
   keyIsBesideData: boolean;
   /** A link that signs one person in, once. */
-  signInLink(name: string): Promise<string>;
+  signInLink(name: string, by?: string): Promise<string>;
   /** Tells other processes on which socket this one takes commands. */
   announce(socket: string): void;
   /** How people sign in. */
@@ -142,7 +142,7 @@ export async function openUpstander(
       scanner: config.clamd && clamav(config.clamd),
       rotateMasterKey: (to) => queue.run(() => rotateMaster(records, vault, config.home, to)),
       keyIsBesideData: 'make' in config.keySource,
-      signInLink: (name) => terminalLink(records, { name, clock, baseUrl: upstander.baseUrl }),
+      signInLink: (name, by) => terminalLink(records, { name, by, clock, baseUrl: upstander.baseUrl }),
       announce: home.announce,
       identity,
       baseUrl: config.origin ?? addressOf(config, config.port),

@@ -1,6 +1,6 @@
 import { sendCommand } from './cli/control.ts';
 import { demoCommand } from './cli/demo.ts';
-import { program, type Run, reportFailure } from './cli/program.ts';
+import { program, reportFailure, type Setting } from './cli/program.ts';
 import { serveCommands } from './cli/serve.ts';
 import { processTerminal, type Terminal } from './cli/terminal.ts';
 import { openUpstander } from './compose.ts';
@@ -12,7 +12,7 @@ import { holderOf } from './stores/home.ts';
  * for it. Gives the exit status.
  */
 async function main(argv: string[], terminal: Terminal, cwd: string): Promise<number> {
-  let chosen: { name: string; run: Run } | undefined;
+  let chosen: { name: string; run: (setting: Omit<Setting, 'by'>) => Promise<number> } | undefined;
   let standing: (() => Promise<number>) | undefined;
   const top = program(terminal, (name, run) => {
     chosen = { name, run };

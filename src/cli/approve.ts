@@ -11,10 +11,10 @@ export function approveCommand(top: Command, chosen: (name: string, run: Run) =>
       'List what waits for a second person about accounts, or approve one request while nobody in the workbench could.',
     )
     .action((request: string | undefined) =>
-      chosen('approve', async ({ terminal, upstander }) => {
+      chosen('approve', async ({ terminal, upstander, by }) => {
         const { records, clock, baseUrl } = upstander;
         if (request === undefined) {
-          const waiting = await openRequests(records);
+          const waiting = await openRequests(records, clock());
           if (waiting.length === 0) await terminal.out('Nothing waits.\n');
           for (const { requestId, kind, name, roles, askedByName, reason } of waiting) {
             const what = kind === 'way_in' ? 'a way in' : `roles ${(roles ?? []).map(roleLabel).join(', ')}`;
@@ -27,7 +27,7 @@ export function approveCommand(top: Command, chosen: (name: string, run: Run) =>
           const value = await decideRequest(trx, decided, clock());
           const { name: about, kind } = value.request;
           const deed = {
-            by: 'the terminal',
+            by,
             action: 'second person',
             what: 'approved',
             about,

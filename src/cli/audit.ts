@@ -35,11 +35,11 @@ export function auditCommands(top: Command, chosen: (name: string, run: Run) => 
     .action((options: Options) => chosen('audit', (setting) => runAudit(setting, options)));
 }
 
-async function runAudit({ terminal, cwd, upstander }: Setting, options: Options): Promise<number> {
+async function runAudit({ terminal, cwd, upstander, by }: Setting, options: Options): Promise<number> {
   const { records, audit, clock } = upstander;
   const sealed = options.sealed === true;
   const what = sealed ? 'audit log, sealed' : 'audit log';
-  await appendAlone(records, { act: 'disclosure', action: 'export', what, who: 'terminal' }, clock());
+  await appendAlone(records, { act: 'disclosure', action: 'export', what, who: by }, clock());
   const newest = await audit.checkpoint();
   const keys = audit.keys().trim().split('\n').map(readVerifierKey);
   const { origin, size } = openCheckpoint(newest?.note ?? '', keys);

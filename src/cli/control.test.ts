@@ -15,6 +15,7 @@ function listening() {
     err: (text) => {
       said.err += text;
     },
+    user: 'ada',
     live: false,
     columns: 80,
   };
@@ -26,6 +27,7 @@ it('carries a command, its words, its bytes and its exit status', async () => {
   const bytes = Buffer.from([0, 1, 2, 255, 10, 13]);
   const stop = await takeCommands(socket, async (argv, terminal, cwd) => {
     terminal.err('working\n');
+    expect(terminal.user).toBe('ada');
     await terminal.out(`${argv.join(' ')} in ${cwd}\n`);
     await terminal.out(bytes);
     return 3;

@@ -12,6 +12,7 @@ import type { Terminal } from './terminal.ts';
 interface Order {
   argv: string[];
   cwd: string;
+  user: string;
   live: boolean;
   columns: number;
 }
@@ -51,6 +52,8 @@ export async function takeCommands(socket: string, run: RunCommand): Promise<() 
           if (!answer({ out: Buffer.from(text).toString('base64') })) await once(connection, 'drain');
         },
         err: (text) => answer({ err: text }),
+        // Whoever can open the socket is this user of the machine, or root; it says for whom.
+        user: order.user,
         live: order.live,
         columns: order.columns,
       };
@@ -81,7 +84,8 @@ export async function sendCommand(
   cwd: string,
 ): Promise<number> {
   const connection = net.createConnection(socket);
-  const order: Order = { argv, cwd, live: terminal.live, columns: terminal.columns };
+  const { user, live, columns } = terminal;
+  const order: Order = { argv, cwd, user, live, columns };
   connection.write(`${JSON.stringify(order)}\n`);
   let exit: number | undefined;
   try {

@@ -16,11 +16,11 @@ export function detectCommand(top: Command, chosen: (name: string, run: Run) => 
     .action((options: Options) => chosen('detect', (setting) => runDetect(setting, options)));
 }
 
-async function runDetect({ terminal, upstander }: Setting, options: Options): Promise<number> {
+async function runDetect({ terminal, upstander, by }: Setting, options: Options): Promise<number> {
   const asOf = readMoment(options.asOf);
   const bar = progressBar(terminal);
   try {
-    const result = await upstander.detect({ asOf, by: 'terminal', progress: bar.progress });
+    const result = await upstander.detect({ asOf, by, progress: bar.progress });
     bar.end();
     if (result.not_authorised.length > 0) {
       terminal.err(

@@ -34,14 +34,14 @@ export function exportCommand(top: Command, chosen: (name: string, run: Run) => 
     });
 }
 
-async function runExport({ terminal, cwd, upstander }: Setting, what: ExportWhat, options: Options) {
+async function runExport({ terminal, cwd, upstander, by }: Setting, what: ExportWhat, options: Options) {
   const asOf = readMoment(options.asOf);
   // Written beside its place and then put there whole, so that a failure leaves no half file.
   const goal = options.out === undefined ? undefined : path.resolve(cwd, options.out);
   const file = goal === undefined ? path.join(upstander.workFolder, newIdentifier()) : `${goal}.part`;
   try {
     await rm(file, { force: true });
-    await upstander.exportTo(what, { asOf, format: options.format, file });
+    await upstander.exportTo(what, { asOf, format: options.format, file, by });
     if (goal !== undefined) await rename(file, goal);
     else for await (const piece of createReadStream(file)) await terminal.out(piece);
   } finally {

@@ -24,7 +24,7 @@ export function importCommand(top: Command, chosen: (name: string, run: Run) => 
     );
 }
 
-async function runImport({ terminal, cwd, upstander }: Setting, paths: string[], options: Options) {
+async function runImport({ terminal, cwd, upstander, by }: Setting, paths: string[], options: Options) {
   const bar = progressBar(terminal);
   let report: ImportReport;
   try {
@@ -32,7 +32,7 @@ async function runImport({ terminal, cwd, upstander }: Setting, paths: string[],
       paths.map((one) => path.resolve(cwd, one)),
       {
         ...(options.mapping === undefined ? {} : { mapping: path.resolve(cwd, options.mapping) }),
-        ...(options.invented ? { by: 'demonstration', invented: true } : { by: 'terminal' }),
+        ...(options.invented ? { by: 'demonstration', invented: true } : { by }),
         progress: bar.progress,
       },
     );

@@ -11,7 +11,7 @@ import { keysCommand } from './keys.ts';
 import { mineCommand } from './mine.ts';
 import { scimTokenCommand } from './scim-token.ts';
 import { signInCommand } from './sign-in.ts';
-import type { Terminal } from './terminal.ts';
+import { atTerminal, type Terminal } from './terminal.ts';
 import { verifyCommand } from './verify.ts';
 
 /** What a command stands on: where it speaks, from which folder, and the opened program. */
@@ -19,6 +19,8 @@ export interface Setting {
   terminal: Terminal;
   cwd: string;
   upstander: Upstander;
+  /** Who gives the command, as the audit log names them. */
+  by: string;
 }
 
 /** A command gives the exit status of the process. */
@@ -28,9 +30,13 @@ export type Run = (setting: Setting) => Promise<number>;
  * The command line of `formats.md`. Each command hands its work to `chosen`; commander only reads the words. The
  * commands that run in any process (`serve`, `start`, `demo`) are added by `main.ts`.
  */
-export function program(terminal: Terminal, chosen: (name: string, run: Run) => void): Command {
+export function program(
+  terminal: Terminal,
+  chosen: (name: string, run: (setting: Omit<Setting, 'by'>) => Promise<number>) => void,
+): Command {
   const top = new Command('upstander')
     .description('An open workbench for police counter-corruption.')
+    .option('--as <name>', 'your name, for the audit log, beside that of the machine’s user')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.out(text),
@@ -53,7 +59,11 @@ export function program(terminal: Terminal, chosen: (name: string, run: Run) => 
     scimTokenCommand,
     keysCommand,
   ])
-    add(top, chosen);
+    add(top, (name, run) =>
+      chosen(name, (setting) =>
+        run({ ...setting, by: atTerminal(terminal.user, top.opts<{ as?: string }>().as) }),
+      ),
+    );
   return top;
 }
 

@@ -15,7 +15,7 @@ import type { WebServices } from '../web/services.ts';
 import { readTls } from '../web/tls.ts';
 import { socketPath, takeCommands } from './control.ts';
 import { DEMO } from './demo.ts';
-import { program, type Run, reportFailure } from './program.ts';
+import { program, reportFailure, type Setting } from './program.ts';
 import { progressBar, type Terminal } from './terminal.ts';
 import { followHangup, isPlainOnTheNetwork, PLAIN } from './transport.ts';
 
@@ -180,7 +180,7 @@ async function runHere(
   cwd: string,
 ): Promise<number> {
   try {
-    let run: Run | undefined;
+    let run: ((setting: Omit<Setting, 'by'>) => Promise<number>) | undefined;
     await program(terminal, (_, one) => {
       run = one;
     }).parseAsync(argv, { from: 'user' });

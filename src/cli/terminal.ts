@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { userInfo } from 'node:os';
+import { Failure } from '../kernel/failure.ts';
 import type { Progress } from '../kernel/progress.ts';
 
 /** Where a command speaks: results to `out`, progress and errors to `err`. */
@@ -6,6 +8,8 @@ export interface Terminal {
   /** Resolves when more may be written. */
   out(text: string | Uint8Array): Promise<void>;
   err(text: string): void;
+  /** Who of the machine's users gives the command, as its operating system says. */
+  user: string;
   /** A person is looking: a bar may redraw itself. */
   live: boolean;
   /** Width of a live terminal in columns. */
@@ -19,6 +23,7 @@ export function processTerminal(): Terminal {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
     err: (text) => process.stderr.write(text),
+    user: machineUser(),
     live: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,
   };
@@ -54,4 +59,33 @@ export function progressBar(terminal: Terminal): { progress: Progress; end: () =
       last = '';
     },
   };
+}
+
+/** The user of this process; behind `sudo`, both: whom it runs as, and for whom. */
+function machineUser(): string {
+  let name: string;
+  try {
+    name = userInfo().username;
+  } catch {
+    name = `uid ${process.getuid?.() ?? 'unknown'}`; // a user without a name, as in some containers
+  }
+  const sudo = process.env.SUDO_USER;
+  return sudo && sudo !== name ? `${name} for ${sudo}` : name;
+}
+
+/**
+ * How the audit log names whoever gives a command: the machine's user, and with `--as` the name they gave. Both are what the
+ * terminal says; nobody has proved them.
+ * @throws Failure when the name is empty, too long, or holds what no name does.
+ */
+export function atTerminal(user: string, as: string | undefined): string {
+  const plain = (text: string) => text.replaceAll(/[^\p{L}\p{N} ._'@\\-]/gu, '?').slice(0, 100);
+  if (as === undefined) return `terminal (${plain(user)})`;
+  const name = as.trim();
+  if (name === '' || name.length > 100 || plain(name) !== name) {
+    throw new Failure('--as needs the name of a person, of 1 to 100 characters', {
+      todo: 'Give your own name, as the audit log shall have it',
+    });
+  }
+  return `terminal (${plain(user)}, as ${name})`;
 }

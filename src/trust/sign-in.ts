@@ -27,7 +27,13 @@ export type LinkKind = 'first' | 'again' | 'demonstration';
  */
 export async function createSignInLink(
   records: Records,
-  link: { name: string; roles: readonly Role[]; clock: Clock; baseUrl: string },
+  link: {
+    name: string;
+    roles: readonly Role[];
+    clock: Clock;
+    baseUrl: string;
+    by?: string | undefined;
+  },
 ): Promise<string> {
   const name = accountName(link.name);
   if (!link.roles.every(isRole)) {
@@ -42,7 +48,8 @@ export async function createSignInLink(
       on conflict (name) do update set roles = excluded.roles, changed_at = excluded.changed_at
       returning account_id as id`.execute(trx);
     const kind = (await isDemonstration(trx)) ? 'demonstration' : 'first';
-    return linkFor(trx, { accountId: account.rows[0]?.id ?? '', kind, baseUrl: link.baseUrl }, now);
+    const { baseUrl, by } = link;
+    return linkFor(trx, { accountId: account.rows[0]?.id ?? '', kind, baseUrl, by }, now);
   });
 }
 

@@ -40,17 +40,18 @@ export async function deciders(records: Records, but: readonly string[] = []): P
  */
 export async function terminalLink(
   records: Records,
-  link: { name: string; clock: Clock; baseUrl: string },
+  link: { name: string; clock: Clock; baseUrl: string; by?: string | undefined },
 ): Promise<string> {
   const made = await linkAtTerminal(records, link);
-  const deed = { by: 'the terminal', action: 'sign-in', what: 'link made', about: accountName(link.name) };
+  const by = link.by ?? 'terminal';
+  const deed = { by, action: 'sign-in', what: 'link made', about: accountName(link.name) };
   await recorded(records, link.clock(), async () => ({ value: undefined, deed }));
   return made;
 }
 
 async function linkAtTerminal(
   records: Records,
-  link: { name: string; clock: Clock; baseUrl: string },
+  link: { name: string; clock: Clock; baseUrl: string; by?: string | undefined },
 ): Promise<string> {
   const name = accountName(link.name);
   const { rows } = await sql<Known>`select account_id as "accountId", roles, ended_at is not null as ended,
@@ -61,7 +62,7 @@ async function linkAtTerminal(
   const again = () =>
     linkFor(
       records,
-      { accountId: known?.accountId ?? '', kind: 'again', baseUrl: link.baseUrl },
+      { accountId: known?.accountId ?? '', kind: 'again', baseUrl: link.baseUrl, by: link.by },
       link.clock(),
     );
   if (await isDemonstration(records)) {

@@ -13,13 +13,14 @@ export async function createScimToken(records: Records, name: string, now: Date)
     throw new Failure('A token needs a name of 1 to 60 characters', { todo: 'Name the directory' });
   }
   const token = newToken();
-  await records.transaction().execute(async (trx) => {
+  const write = async (trx: Records) => {
     await sql`update scim_token set ended_at = ${now} where name = ${called} and ended_at is null`.execute(
       trx,
     );
     await sql`insert into scim_token (token_hash, name, created_at)
       values (${tokenHash(token)}, ${called}, ${now})`.execute(trx);
-  });
+  };
+  await (records.isTransaction ? write(records) : records.transaction().execute(write));
   return token;
 }
 
