@@ -5,7 +5,7 @@ import type { Records } from '../stores/records/records.ts';
 import { opened, sealed } from '../stores/vault/sealed.ts';
 import { accountById, setRoles } from './account.ts';
 import type { Role } from './roles.ts';
-import { SIGN_IN } from './settings.ts';
+import { milliseconds, SIGN_IN } from './settings.ts';
 import { linkFor } from './sign-in.ts';
 import { deciders } from './terminal-link.ts';
 
@@ -28,17 +28,24 @@ const COLUMNS = sql`r.request_id as "requestId", r.account_id as "accountId", a.
 const FROM = sql`from account_request r join account a on a.account_id = r.account_id
   join account b on b.account_id = r.asked_by`;
 
-/** Requests that nobody has decided, the oldest first. */
-export async function openRequests(records: Records): Promise<AccountRequest[]> {
+const waiting = (now: Date) =>
+  sql`r.decision is null and r.asked_at > ${new Date(now.getTime() - milliseconds(SIGN_IN.requestWaits))}`;
+
+/** Requests that nobody has decided and that have not run out, the oldest first. */
+export async function openRequests(records: Records, now: Date): Promise<AccountRequest[]> {
   const { rows } = await sql<AccountRequest>`select ${COLUMNS} ${FROM}
-    where r.decision is null order by r.asked_at`.execute(records);
+    where ${waiting(now)} order by r.asked_at`.execute(records);
   return rows;
 }
 
-/** One request that nobody has decided. */
-export async function openRequest(records: Records, requestId: string): Promise<AccountRequest | undefined> {
+/** One request that nobody has decided and that has not run out. */
+export async function openRequest(
+  records: Records,
+  requestId: string,
+  now: Date,
+): Promise<AccountRequest | undefined> {
   const { rows } = await sql<AccountRequest>`select ${COLUMNS} ${FROM}
-    where r.decision is null and r.request_id = ${requestId}`.execute(records);
+    where ${waiting(now)} and r.request_id = ${requestId}`.execute(records);
   return rows[0];
 }
 
@@ -67,7 +74,7 @@ export async function askForAccount(
   if (asked.accountId === asked.askedBy) {
     throw new Failure('Nobody asks this for themselves', { todo: 'Let somebody else ask for it' });
   }
-  const open = await openRequests(records);
+  const open = await openRequests(records, now);
   if (open.some((one) => one.accountId === asked.accountId && one.kind === asked.kind)) {
     throw new Failure('This has been asked for already', { todo: 'See the requests that wait' });
   }
@@ -98,7 +105,7 @@ export async function decideRequest(
   await sql`select 1 from account_request where request_id = ${decided.requestId} for update`.execute(
     records,
   );
-  const request = await openRequest(records, decided.requestId);
+  const request = await openRequest(records, decided.requestId, now);
   if (request === undefined) throw new Failure('There is no such request', { todo: 'See those that wait' });
   const { accountId, askedBy } = request;
   if (decided.by === askedBy || decided.by === accountId) {

@@ -9,7 +9,7 @@ export interface Setting {
 
 /** How long doors stay open. Versioned: a change of any value is a new version. */
 export const SIGN_IN = {
-  version: '2',
+  version: '3',
   linkLasts: {
     value: 15,
     unit: 'minutes',
@@ -52,6 +52,13 @@ export const SIGN_IN = {
     min: 1,
     max: 10,
     source: 'WebAuthn Level 3, 15.1: 300 seconds where the user is verified',
+  },
+  requestWaits: {
+    value: 168,
+    unit: 'hours',
+    min: 24,
+    max: 720,
+    source: 'own default: what nobody decided within a week is asked anew',
   },
   wayInLasts: {
     value: 24,

@@ -131,7 +131,7 @@ describe('accounts of a force’s own installation', () => {
 
     // Nobody else could decide, so whoever runs the machine is the second person.
     const links = [];
-    for (const { requestId } of await openRequests(bench.stores.records)) {
+    for (const { requestId } of await openRequests(bench.stores.records, bench.clock())) {
       const decided = { requestId, decision: 'approved', by: null, baseUrl: base } as const;
       const { link } = await decideRequest(bench.stores.records, decided, bench.clock());
       if (link !== undefined) links.push(link);

@@ -8,7 +8,12 @@ import type { Session } from '../session.ts';
 
 /** How long an authority for work on a named person may run, and who grants it. Versioned. */
 export const TARGETED = {
-  version: '1',
+  version: '2',
+  latestBegin: {
+    value: 28,
+    unit: 'days',
+    source: 'Own default: what begins later than in four weeks is decided then',
+  },
   months: {
     value: 3,
     source: 'Regulation of Investigatory Powers Act 2000, practice: three months, renewable',
@@ -45,6 +50,7 @@ export interface TargetedAuthority {
   beginsAt: Date;
   endsAt: Date;
   reviewAt: Date;
+  renews: string | null;
   cancelledAt: Date | null;
   cancelledWhy: string | null;
   members: string[];
@@ -59,7 +65,7 @@ export async function targetedAuthorities(records: Records, id?: string): Promis
       ${opened('targeted_authority.necessity', 't')} as necessity,
       ${opened('targeted_authority.proportionality', 't')} as proportionality,
       ${opened('targeted_authority.collateral', 't')} as collateral,
-      t.begins_at as "beginsAt", t.ends_at as "endsAt", t.review_at as "reviewAt", t.cancelled_at as "cancelledAt",
+      t.begins_at as "beginsAt", t.ends_at as "endsAt", t.review_at as "reviewAt", t.renews, t.cancelled_at as "cancelledAt",
       ${opened('targeted_authority.cancelled_why', 't')} as "cancelledWhy",
       array(select a.name from targeted_member m join account a on a.account_id = m.account_id
         where m.authority_id = t.authority_id) as members,
@@ -77,21 +83,6 @@ export function standing(one: TargetedAuthority, at: Date): 'not yet' | 'in forc
   return at < one.endsAt ? 'in force' : 'ended';
 }
 
-/** Officers on whom work may be done under an authority, by its member, now: one, or outside its dates none. */
-export async function officersUnder(
-  records: Records,
-  accountId: string,
-  authorityId: string,
-  at: Date,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`select t.officer_id as id from targeted_authority t
-    join targeted_member m on m.authority_id = t.authority_id and m.account_id = ${accountId}
-    where t.authority_id = ${authorityId} and t.cancelled_at is null and t.begins_at <= ${at} and t.ends_at > ${at}`.execute(
-    records,
-  );
-  return rows.map((row) => row.id);
-}
-
 export interface Grant {
   officerId: string;
   urgent: boolean;
@@ -103,6 +94,8 @@ export interface Grant {
   endsAt: Date;
   reviewAt: Date;
   members: string[];
+  /** The authority that this one goes on. */
+  renews?: string | undefined;
 }
 
 /** Grants an authority. Undefined where the granter would work under it, names nobody, or may know nothing of that officer. */
@@ -122,7 +115,15 @@ export async function grantTargeted(
       ${grant.grade}, ${text('necessity')}, ${text('proportionality')}, ${text('collateral')}, ${grant.beginsAt},
       ${grant.endsAt}, ${grant.reviewAt}, ${grant.members}) as done`.execute(trx);
     if (rows[0]?.done !== true) return undefined;
-    await noted(trx, session, at, 'targeted authority granted', grant.necessity, { authority: id });
+    const { renews } = grant;
+    if (renews !== undefined) {
+      const tied = await sql<{
+        done: boolean;
+      }>`select renew_targeted_authority(${id}, ${renews}) as done`.execute(trx);
+      if (tied.rows[0]?.done !== true) throw new Error('an authority does not go on this one');
+    }
+    const what = renews === undefined ? 'targeted authority granted' : 'targeted authority renewed';
+    await noted(trx, session, at, what, grant.necessity, { authority: id, renews });
     return id;
   });
 }

@@ -115,7 +115,7 @@ export function accountActs(app: FastifyInstance, services: WebServices): void {
     '/accounts/requests/:request',
     decide,
     async (request, reply) => {
-      const waiting = await openRequest(records, request.params.request);
+      const waiting = await openRequest(records, request.params.request, clock());
       if (waiting === undefined) throw new NotFound('request');
       requireStepUp(request);
       const choice = {

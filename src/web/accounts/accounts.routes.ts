@@ -22,7 +22,7 @@ export function accountsRoutes(app: FastifyInstance, services: WebServices): voi
   app.get<{ Querystring: Query }>('/accounts', see, async (request, reply) =>
     reply.page('accounts/accounts.njk', {
       accounts: (await listAccounts(records)).map(inWords),
-      requests: (await openRequests(records)).map((ask) => ({
+      requests: (await openRequests(records, clock())).map((ask) => ({
         ...ask,
         roles: ask.roles?.map(roleLabel),
         mine: [ask.askedBy, ask.accountId].includes(signedIn(request).accountId),
@@ -59,7 +59,7 @@ export function accountsRoutes(app: FastifyInstance, services: WebServices): voi
     async (request, reply) => {
       const account = await accountById(records, request.params.account);
       if (account === undefined) throw new NotFound('account');
-      const waiting = await openRequests(records);
+      const waiting = await openRequests(records, clock());
       return reply.page('accounts/account.njk', {
         account: inWords(account),
         roles: ROLE_LIST.map((role) => ({

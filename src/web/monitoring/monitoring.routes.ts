@@ -8,6 +8,7 @@ import {
   inForce,
   type MonitoringAuthority,
   register,
+  stopsOn,
 } from '../../trust/authority/authority.store.ts';
 import { may } from '../../trust/policy/may.ts';
 import { signedIn } from '../door.ts';
@@ -149,8 +150,10 @@ function standing(one: MonitoringAuthority, running: ReadonlySet<MonitoringAutho
       ? 'not yet'
       : one.ended_on !== null
         ? 'ended'
-        : 'replaced';
-  return { state, reviewOverdue: state === 'in force' && one.review_on < day };
+        : stopsOn(one) <= day
+          ? 'stopped: its review was not done'
+          : 'replaced';
+  return { state, stops: stopsOn(one), reviewOverdue: state === 'in force' && one.review_on < day };
 }
 
 function isDay(text: string): boolean {

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { localDay } from '../../kernel/local-time.ts';
 import {
   cancelTargeted,
   grantTargeted,
   standing,
   TARGETED,
+  type TargetedAuthority,
   targetedAuthorities,
 } from '../../trust/authority/targeted.store.ts';
 import { nameable } from '../../trust/matter/matter.store.ts';
@@ -11,6 +13,7 @@ import { may } from '../../trust/policy/may.ts';
 import { Refused } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { type Form, field, fields, missing } from '../layout/form.ts';
+import { one, type Query } from '../layout/paging.ts';
 import { officerNames } from '../names.ts';
 import type { View } from '../view.ts';
 
@@ -40,6 +43,7 @@ export function targetedRoutes(app: FastifyInstance): void {
           officerId: mask(one.officerId, one.authorityId),
           state,
           reviewOverdue: state === 'in force' && one.reviewAt < view.at,
+          mayRenew: state !== 'cancelled' && may(view.session, 'grant a targeted authority'),
           mayCancel:
             state !== 'cancelled' &&
             state !== 'ended' &&
@@ -53,32 +57,49 @@ export function targetedRoutes(app: FastifyInstance): void {
 
   async function officerOfForm(view: View, id: string) {
     const { run } = view;
+    // Whoever authorises names one officer: the authority is the purpose.
     const found =
-      run && id !== '' ? (await officerNames(view.events, run.world, [id], run.horizon)).get(id) : undefined;
+      run && id !== ''
+        ? (await officerNames(view.lists.events, run.world, [id], run.horizon)).get(id)
+        : undefined;
     if (found === undefined) throw new NotFound('officer');
     return found;
   }
 
-  async function form(request: FastifyRequest, reply: FastifyReply, officer: string, more: object = {}) {
+  /** The authority that a new one is to go on, where the reader may see it and it was not cancelled. */
+  async function before(view: View, id: string): Promise<TargetedAuthority | undefined> {
+    const [one] = id === '' ? [] : await targetedAuthorities(view.unmasked, id);
+    if (id !== '' && (one === undefined || one.cancelledAt !== null)) throw new NotFound('authority');
+    return one;
+  }
+
+  async function form(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { officer, renews }: { officer: string; renews: string },
+    more: object = {},
+  ) {
     const view = await request.view();
-    const accounts = await nameable(view.unmasked);
+    const [accounts, old] = await Promise.all([nameable(view.unmasked), before(view, renews)]);
     return reply.page('monitoring/grant.njk', {
-      officer: await officerOfForm(view, officer),
+      officer: await officerOfForm(view, old?.officerId ?? officer),
+      renews: old,
       accounts: accounts.filter((one) => one.accountId !== view.session.accountId),
       grades: TARGETED.grades.value,
       limits: TARGETED,
-      form: { days: '28' },
+      form: { days: '28', members: old?.memberIds },
       ...more,
     });
   }
 
-  app.get<{ Querystring: { officer?: string } }>('/authorities/new', { config: grants }, (request, reply) =>
-    form(request, reply, String(request.query.officer ?? '')),
+  app.get<{ Querystring: Query }>('/authorities/new', { config: grants }, (request, reply) =>
+    form(request, reply, { officer: one(request.query, 'officer'), renews: one(request.query, 'renews') }),
   );
 
   app.post<{ Body: Form }>('/authorities', { config: grants }, async (request, reply) => {
     const view = await request.view();
-    const officerId = field(request.body, 'officer');
+    const old = await before(view, field(request.body, 'renews'));
+    const officerId = old?.officerId ?? field(request.body, 'officer');
     await officerOfForm(view, officerId);
     const text = Object.fromEntries(
       Object.keys(WANTED).map((name) => [name, field(request.body, name)]),
@@ -86,6 +107,11 @@ export function targetedRoutes(app: FastifyInstance): void {
     const grade = field(request.body, 'grade');
     const urgent = field(request.body, 'urgent') === 'yes';
     const days = Number(field(request.body, 'days'));
+    // A renewal begins where the one before ends, unless that is over.
+    const later = old !== undefined && old.endsAt > view.at ? old.endsAt : view.at;
+    const begins = field(request.body, 'begins');
+    const beginsAt = begins === '' ? later : new Date(`${begins}T00:00:00Z`);
+    const latest = new Date(view.at.getTime() + TARGETED.latestBegin.value * 24 * HOUR);
     const nameables = new Set((await nameable(view.unmasked)).map(({ accountId }) => accountId));
     const members = [...new Set(fields(request.body, 'members'))].filter((id) => nameables.has(id));
     const longest = urgent ? TARGETED.urgentHours.value / 24 : 90;
@@ -94,21 +120,33 @@ export function targetedRoutes(app: FastifyInstance): void {
       errors.push({ text: 'Choose the grade', href: '#grade' });
     if (!Number.isInteger(days) || days < 1 || days > longest)
       errors.push({ text: `Enter a whole number of days from 1 to ${longest}`, href: '#days' });
+    if (!(begins === '' || (beginsAt > view.at && beginsAt <= latest && !urgent)))
+      errors.push({
+        text: `Enter a first day within ${TARGETED.latestBegin.value} days, like ${localDay(latest)}; an urgent one begins at once`,
+        href: '#begins',
+      });
     if (members.length === 0) errors.push({ text: 'Choose who works under it', href: '#members' });
     if (errors.length > 0) {
-      return form(request, reply.code(422), officerId, {
-        form: { ...text, grade, urgent, days, members },
-        errors,
-      });
+      const renews = old?.authorityId ?? '';
+      return form(
+        request,
+        reply.code(422),
+        { officer: officerId, renews },
+        {
+          form: { ...text, grade, urgent, days, begins, members },
+          errors,
+        },
+      );
     }
-    const endsAt = new Date(view.at.getTime() + days * 24 * HOUR);
-    const reviewAt = new Date(view.at.getTime() + days * 12 * HOUR);
+    const endsAt = new Date(beginsAt.getTime() + days * 24 * HOUR);
+    const reviewAt = new Date(beginsAt.getTime() + days * 12 * HOUR);
     const id = await grantTargeted(view.unmasked, view.session, view.at, {
       officerId,
       urgent,
       grade,
       ...text,
-      beginsAt: view.at,
+      beginsAt,
+      renews: old?.authorityId,
       endsAt,
       reviewAt,
       members,
