@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
 import { named } from '../../stores/vault/sealed.ts';
+import type { Unseen } from './concerning.ts';
 import type { Act } from './entry.ts';
 import { entriesOf, type StoredEntry } from './stored.ts';
 
@@ -16,6 +17,8 @@ export interface EntryFilter {
   about?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
+  /** Entries that the reader must not see: they are not listed and not counted. */
+  unseen?: Unseen;
 }
 
 /** One page of the log, newest first, and how many entries there are in all. */
@@ -34,13 +37,21 @@ export async function listEntries(
   return { entries: await entriesOf(records, numbers), total: counted[0]?.n ?? 0 };
 }
 
-function conditions({ who, act, outcome, what, about, from, to }: EntryFilter) {
+/** Whether an entry is none of those that the reader must not see. */
+export async function sees(records: Records, n: number, unseen: Unseen): Promise<boolean> {
+  if (unseen === undefined) return true;
+  const { rows } = await sql`select 1 where ${n}::bigint in (${unseen})`.execute(records);
+  return rows.length === 0;
+}
+
+function conditions({ who, act, outcome, what, about, from, to, unseen }: EntryFilter) {
   const all = [sql`true`];
   if (act) all.push(sql`e.act = ${act}`);
   if (outcome) all.push(sql`e.outcome = ${outcome}`);
   if (what) all.push(sql`strpos(lower(e.what), ${what.toLowerCase()}) > 0`);
   if (from) all.push(sql`e.at >= ${from.toISOString()}::timestamptz`);
   if (to) all.push(sql`e.at < ${to.toISOString()}::timestamptz`);
+  if (unseen) all.push(sql`e.entry_no not in (${unseen})`);
   if (who) {
     all.push(
       sql`e.entry_no in (select entry_no from audit_detail where field = 'who' and value = ${named(who)})`,

@@ -1,13 +1,21 @@
 import { sql } from 'kysely';
 import { LOCAL_ZONE } from '../../kernel/local-time.ts';
 import type { Records } from '../../stores/records/records.ts';
+import type { Unseen } from './concerning.ts';
 import { UNUSUAL } from './settings.ts';
 import type { Looking } from './unusual.ts';
 
 const DAY = 86_400_000;
 
-/** How everybody looked in the days before `now` that the settings name, in numbers. */
-export async function lookingOf(records: Records, now: Date): Promise<Looking[]> {
+/**
+ * How everybody looked in the days before `now` that the settings name, in numbers; without the entries of `unseen`, and without
+ * the accounts `butNot`, as if they were not there.
+ */
+export async function lookingOf(
+  records: Records,
+  now: Date,
+  { unseen, butNot = [] }: { unseen?: Unseen; butNot?: readonly string[] } = {},
+): Promise<Looking[]> {
   const back = (days: number) => sql`${new Date(now.getTime() - days * DAY).toISOString()}::timestamptz`;
   const window = UNUSUAL.window.value;
   const work = UNUSUAL.workWithin.value;
@@ -17,9 +25,10 @@ export async function lookingOf(records: Records, now: Date): Promise<Looking[]>
     join audit_detail w on w.entry_no = e.entry_no and w.field = 'who' and w.value is not null
     left join audit_detail o on o.entry_no = e.entry_no and o.field = 'officer'
     left join audit_detail p on p.entry_no = e.entry_no and p.field = 'person'
-    where e.act = 'look' and e.outcome = 'done'`;
+    where e.act = 'look' and e.outcome = 'done' and e.entry_no not in (select entry_no from unseen)`;
   const { rows } = await sql<Looking>`
-    with now_looks as (${opened} and e.at >= ${back(window)} and e.at < ${back(0)}),
+    with unseen as materialized (${unseen ?? sql`select 0::bigint as entry_no where false`}),
+    now_looks as (${opened} and e.at >= ${back(window)} and e.at < ${back(0)}),
     looked as (
       select who, count(*) as looks, count(distinct subject) as people,
         count(*) filter (where extract(hour from at at time zone ${LOCAL_ZONE}) < ${UNUSUAL.dayBegins.value}
@@ -38,7 +47,7 @@ export async function lookingOf(records: Records, now: Date): Promise<Looking[]>
     work as (
       select d.value, e.at from audit_entry e
       join audit_detail d on d.entry_no = e.entry_no and d.field in ('officer', 'person')
-      where e.act = 'alteration' and e.outcome = 'done' and e.at >= ${back(window + work)}),
+      where e.act = 'alteration' and e.outcome = 'done' and e.entry_no not in (select entry_no from unseen) and e.at >= ${back(window + work)}),
     idle as (
       select who, count(*) as settled, count(*) filter (where not exists (
         select 1 from work w where w.value in (s.officer, s.person) and w.at >= s.at
@@ -48,7 +57,7 @@ export async function lookingOf(records: Records, now: Date): Promise<Looking[]>
       select a.name as who, count(*) as times from account a
       join audit_detail w on w.field = 'who' and w.value = a.name
       join audit_entry e on e.entry_no = w.entry_no and e.at >= ${back(window)} and e.at < ${back(0)}
-      where a.officer_id is not null and exists (
+      where a.officer_id is not null and e.entry_no not in (select entry_no from unseen) and a.name <> all(${[...butNot]}) and exists (
         select 1 from audit_detail d where d.entry_no = e.entry_no and (
           (d.field = 'officer' and d.value = a.officer_id) or (d.field = 'found'
             and d.value::jsonb @> jsonb_build_object('officers', jsonb_build_array(a.officer_id)))))

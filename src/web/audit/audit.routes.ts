@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Records } from '../../stores/records/records.ts';
 import { openCheckpoint } from '../../trust/audit/checkpoint.ts';
 import { checkpointFile, newestNote, verifierKeys } from '../../trust/audit/checkpoint-files.ts';
+import { entriesConcerning } from '../../trust/audit/concerning.ts';
 import { ACTS, type Act, FIELDS, type Field, leafBytes } from '../../trust/audit/entry.ts';
-import { type EntryFilter, listEntries } from '../../trust/audit/listing.ts';
+import { type EntryFilter, listEntries, sees } from '../../trust/audit/listing.ts';
 import { headOf } from '../../trust/audit/log.ts';
 import { includes, leafHash } from '../../trust/audit/merkle.ts';
 import { inclusionProof, rootAt } from '../../trust/audit/proofs.ts';
@@ -12,6 +13,7 @@ import { entriesOf, type StoredEntry } from '../../trust/audit/stored.ts';
 import { lookingOf } from '../../trust/audit/unusual.store.ts';
 import { REASONS, unusualLooking } from '../../trust/audit/unusual.ts';
 import { look } from '../../trust/look.ts';
+import { Addresses } from '../addresses.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
@@ -34,6 +36,7 @@ const LABELS: Record<Field, string> = {
 /** The auditor's pages: who did what on what and why, one entry with its proof, and looking that is unusual. */
 export function auditRoutes(app: FastifyInstance, services: WebServices): void {
   const { records, home } = services;
+  const addresses = new Addresses(home);
 
   app.get<{ Querystring: Query }>(
     HERE,
@@ -42,14 +45,16 @@ export function auditRoutes(app: FastifyInstance, services: WebServices): void {
       const page = readPage(request.query);
       const { filter, mistakes } = readFilter(request.query);
       const { entries, total } = await look(records, signedIn(request), services.clock(), async (trx) => {
+        const unseen = await entriesConcerning(trx, signedIn(request));
         const value =
           mistakes.length > 0
             ? { entries: [], total: 0 }
-            : await listEntries(trx, filter, { offset: (page - 1) * PAGE, limit: PAGE });
+            : await listEntries(trx, { ...filter, unseen }, { offset: (page - 1) * PAGE, limit: PAGE });
         return { value, look: { action: 'list', what: 'audit log', found: those(value.entries) } };
       });
       return reply.code(mistakes.length > 0 ? 422 : 200).page('audit/audit.njk', {
-        entries: entries.map(shown),
+        numbered: signedIn(request).officerId === null,
+        entries: entries.map((entry) => ({ ...shown(entry), reference: referenceOf(request, entry.n) })),
         total,
         mistakes,
         asked: Object.fromEntries(NAMES.map((name) => [name, one(request.query, name)])),
@@ -65,7 +70,7 @@ export function auditRoutes(app: FastifyInstance, services: WebServices): void {
     async (request, reply) => {
       const now = services.clock();
       const all = await look(records, signedIn(request), now, async (trx) => ({
-        value: await lookingOf(trx, now),
+        value: await lookingOf(trx, now, { unseen: await entriesConcerning(trx, signedIn(request)) }),
         look: { action: 'list', what: 'unusual looking' },
       }));
       const day = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10);
@@ -93,12 +98,15 @@ export function auditRoutes(app: FastifyInstance, services: WebServices): void {
     `${HERE}/:entry`,
     { config: { action: READS, look: { action: 'view', what: 'entry of the audit log' } } },
     async (request, reply) => {
-      const n = /^\d{1,15}$/.test(request.params.entry) ? Number(request.params.entry) : -1;
+      const n = numberOf(request, request.params.entry);
+      const numbered = signedIn(request).officerId === null;
       const found = await look(records, signedIn(request), services.clock(), async (trx) => {
-        const [entry] = n < 0 ? [] : await entriesOf(trx, [n]);
+        const unseen = n < 0 ? undefined : await entriesConcerning(trx, signedIn(request));
+        const seen = n >= 0 && (await sees(trx, n, unseen));
+        const [entry] = seen ? await entriesOf(trx, [n]) : [];
         const looked = { ...those(entry ? [entry] : []) };
         return {
-          value: entry && { entry, proof: await proofOf(trx, entry, home) },
+          value: entry && { entry, proof: numbered ? await proofOf(trx, entry, home) : undefined },
           look: { action: 'view', what: 'entry of the audit log', found: looked, more: { entry: n } },
         };
       });
@@ -106,6 +114,7 @@ export function auditRoutes(app: FastifyInstance, services: WebServices): void {
       const { entry, proof } = found;
       return reply.page('audit/entry.njk', {
         entry: shown(entry),
+        numbered,
         fields: FIELDS.flatMap((field) =>
           entry.commitments[field] === undefined
             ? []
@@ -122,6 +131,16 @@ export function auditRoutes(app: FastifyInstance, services: WebServices): void {
       });
     },
   );
+
+  /** What stands in the address of an entry: its number, but for a reader from whom some entries are kept, who could count them. */
+  function referenceOf(request: FastifyRequest, n: number): string {
+    return signedIn(request).officerId === null ? String(n) : addresses.logEntry(n);
+  }
+
+  function numberOf(request: FastifyRequest, reference: string): number {
+    const text = signedIn(request).officerId === null ? reference : addresses.opened(reference);
+    return /^\d{1,15}$/.test(text) ? Number(text) : -1;
+  }
 }
 
 /** The proof to the newest checkpoint that covers the entry; to the log as it is now where none does yet. */
