@@ -24,33 +24,32 @@ export async function measurePages(env: NodeJS.ProcessEnv): Promise<{ name: stri
     for await (const line of createInterface({ input: server.stdout }))
       if (line.includes('answers at')) break;
     const cookie = await signIn(env);
-    const signals = await measured('src/main.ts', ['export', 'signals', '--format', 'ndjson'], env);
-    const pairs = signals.stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { signal_id: string; officer_id: string; person_id: string })
-      .filter((signal) => signal.person_id !== '')
-      .slice(0, GOES);
-    const pages: [string, (pair: (typeof pairs)[number]) => string][] = [
-      ['page: signals', () => '/signals'],
-      ['page: a signal', (pair) => `/signals/${pair.signal_id}`],
-      ['page: an officer', (pair) => `/officers/${pair.officer_id}`],
-      ['page: an officer and a person', (pair) => `/officers/${pair.officer_id}/people/${pair.person_id}`],
-      ['page: a person', (pair) => `/people/${pair.person_id}`],
-    ];
-    const medians = [];
-    for (const [name, address] of pages) {
-      const times = [];
-      for (const pair of pairs) {
-        const began = performance.now();
-        const answer = await fetch(`http://127.0.0.1:${PORT}${address(pair)}`, { headers: { cookie } });
-        await answer.arrayBuffer();
-        if (!answer.ok) throw new Error(`${name} answered ${answer.status}`);
-        times.push((performance.now() - began) / 1000);
-      }
-      times.sort((a, b) => a - b);
-      medians.push({ name: `${name} (median of ${times.length})`, seconds: times[times.length >> 1] ?? 0 });
+    const queue = await fetch(`http://127.0.0.1:${PORT}/signals?sort=score`, { headers: { cookie } });
+    const signals = [...(await queue.text()).matchAll(/class="queue__text"><a[^>]* href="([^"]+)"/g)];
+    const times = new Map<string, number[]>();
+    const open = async (name: string, address: string): Promise<string> => {
+      const began = performance.now();
+      const answer = await fetch(`http://127.0.0.1:${PORT}${address}`, { headers: { cookie } });
+      const html = await answer.text();
+      if (!answer.ok) throw new Error(`${name} answered ${answer.status}`);
+      times.set(name, [...(times.get(name) ?? []), (performance.now() - began) / 1000]);
+      return html;
+    };
+    // Each signal states the purpose that opens its officer and person, as for somebody at work.
+    for (const [, signal = ''] of signals.slice(0, GOES)) {
+      await open('page: signals', '/signals');
+      const page = await open('page: a signal', signal);
+      const pair = /href="(\/officers\/[^"/]+)(\/people\/[^"/]+)"/.exec(page);
+      if (pair === null) continue;
+      const [, officer = '', person = ''] = pair;
+      await open('page: an officer', officer);
+      await open('page: an officer and a person', `${officer}${person}`);
+      await open('page: a person', person);
     }
+    const medians = [...times].map(([name, each]) => {
+      each.sort((a, b) => a - b);
+      return { name: `${name} (median of ${each.length})`, seconds: each[each.length >> 1] ?? 0 };
+    });
     return medians;
   } finally {
     server.kill('SIGTERM');

@@ -10,6 +10,7 @@ import { generateDemo } from '../demo/generate.ts';
 import { openUpstander, type Upstander } from '../src/compose.ts';
 import { defaultKeyFile } from '../src/stores/vault/master-key.ts';
 import { createSignInLink } from '../src/trust/sign-in.ts';
+import { Addresses } from '../src/web/addresses.ts';
 import { buildServer } from '../src/web/server.ts';
 import { NARROW, openBrowser, WIDE } from '../tests/support/browser.ts';
 
@@ -90,7 +91,12 @@ async function main(given: string | undefined): Promise<void> {
     mkdirSync(OUT, { recursive: true });
     const officer = `/officers/${encodeURIComponent(pair.officer)}`;
     const together = `${officer}/people/${encodeURIComponent(pair.person)}`;
-    const pages = { signals: '/signals', signal: `/signals/${pair.signal}`, officer, data: '/data' };
+    const pages = {
+      signals: '/signals',
+      signal: `/signals/${new Addresses(home).signal(pair.signal)}`,
+      officer,
+      data: '/data',
+    };
     for (const [name, url] of Object.entries(pages)) {
       await page.goto(baseUrl + url);
       await page.screenshot({ path: path.join(OUT, `${name}.png`) });

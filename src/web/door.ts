@@ -102,13 +102,16 @@ export function signedIn(request: FastifyRequest): Session {
 }
 
 /** Writes down that a look was refused, where the route is one that shows people. */
-export async function noteRefusal(request: FastifyRequest, services: WebServices): Promise<void> {
+export async function noteRefusal(
+  request: FastifyRequest,
+  services: WebServices,
+  asked = (request.params ?? {}) as { officer?: string | undefined; person?: string | undefined },
+): Promise<void> {
   const { look } = request.routeOptions.config;
   if (look === undefined || request.session === null) return;
-  const params = (request.params ?? {}) as { officer?: string; person?: string };
   await refusedLook(services.records, request.session, services.clock(), {
     ...look,
-    officerId: params.officer,
-    personId: params.person,
+    officerId: asked.officer || undefined,
+    personId: asked.person || undefined,
   });
 }

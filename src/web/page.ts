@@ -5,6 +5,8 @@ import { dayInWords, momentInWords, timeOfDay } from '../kernel/local-time.ts';
 import { may } from '../trust/policy/may.ts';
 import type { Action } from '../trust/policy/table.ts';
 import { called } from '../trust/pseudonym/word.ts';
+import { Addresses } from './addresses.ts';
+import type { WebServices } from './services.ts';
 import { formIsFor } from './session-cookie.ts';
 import { asDate, count, percent, preciseMoment, words } from './words.ts';
 
@@ -27,7 +29,8 @@ const NAVIGATION: { text: string; href: string; action: Action }[] = [
 ];
 
 /** Gives every reply a `page` method. */
-export function pages(app: FastifyInstance): void {
+export function pages(app: FastifyInstance, services: Pick<WebServices, 'home'>): void {
+  const addresses = new Addresses(services.home);
   const templates = new nunjucks.Environment(
     new nunjucks.FileSystemLoader([
       import.meta.dirname,
@@ -47,9 +50,11 @@ export function pages(app: FastifyInstance): void {
   templates.addFilter('precise', (at: Date | string) => preciseMoment(asDate(at)));
   templates.addFilter('segment', encodeURIComponent);
   templates.addFilter('called', called);
+  templates.addFilter('signalRef', (id: string) => addresses.signal(id));
+  templates.addFilter('encounterRef', (id: string) => addresses.encounter(id));
 
   app.decorateReply('page', function page(template: string, data: Record<string, unknown> = {}) {
-    const { session, url, purpose, names, alarms } = this.request;
+    const { session, url, purpose, names, alarms, reviews } = this.request;
     const here = url.split('?')[0] ?? url;
     const navigation = NAVIGATION.filter((item) => session !== null && may(session, item.action)).map(
       (item) => ({ ...item, active: here === item.href || here.startsWith(`${item.href}/`) }),
@@ -60,6 +65,7 @@ export function pages(app: FastifyInstance): void {
       stated: purpose,
       names,
       alarms,
+      reviews,
       thisPage: url,
       navigation,
       csrf: this.generateCsrf({ userInfo: formIsFor(this.request) }),

@@ -114,7 +114,7 @@ export async function buildServer(services: WebServices): Promise<FastifyInstanc
   );
 
   requestLog(app, services);
-  pages(app);
+  pages(app, services);
   errorPages(app, services);
   limits(app, (name) => services.limits?.[name] ?? LIMITS[name].aMinute);
   inputs(app);

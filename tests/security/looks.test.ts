@@ -19,7 +19,7 @@ describe('looks', () => {
     await analyst.triage();
     const pair = `/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`;
     const page = await analyst.get(pair);
-    const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
+    const encounter = /\/encounters\/(e_[\w-]+)/.exec(page.body)?.[1] ?? '';
     const signal = /\/signals\/([^"?/]+)"/.exec((await analyst.get('/signals')).body)?.[1] ?? '';
     for (const url of [
       `/officers/${OFFENDER}`,
@@ -66,7 +66,7 @@ describe('looks', () => {
     const analyst = await bench.signedIn('Blind Mock', ['analyst', 'ccu_head']);
     await analyst.triage();
     const page = await analyst.get(`/officers/${OFFENDER}/people/${encodeURIComponent(PERSON)}`);
-    const encounter = /\/encounters\/([0-9a-f]+)/.exec(page.body)?.[1] ?? '';
+    const encounter = /\/encounters\/(e_[\w-]+)/.exec(page.body)?.[1] ?? '';
     const signal = /\/signals\/([^"?/]+)"/.exec((await analyst.get('/signals')).body)?.[1] ?? '';
     await sql`alter table audit_entry add constraint shut check (false) not valid`.execute(
       bench.stores.records,

@@ -21,7 +21,7 @@ const rows = async <R>(query: ReturnType<typeof sql<R>>) => (await query.execute
 const accountOf = async (name: string) =>
   (await rows(sql<Id>`select account_id as id from account where name = ${named(name)}`))[0]?.id ?? '';
 const firstSignal = async (visitor: Visitor) =>
-  /\/signals\/([0-9a-f]+)"/.exec((await visitor.get('/signals')).body)?.[1] ?? '';
+  /\/signals\/(s_[\w-]+)"/.exec((await visitor.get('/signals')).body)?.[1] ?? '';
 const link = (body: string, pattern: RegExp) => pattern.exec(body)?.[1]?.replaceAll('&amp;', '&') ?? '';
 
 describe('a purpose', () => {
@@ -77,7 +77,7 @@ describe('an analyst', () => {
       expect((await get(url)).statusCode, url).toBe(200);
     }
     expect((await get(officer)).body).toMatch(/Constable [a-z]{5}-[a-z]{5}/);
-    const encounter = link((await get(timeline)).body, /href="(\/encounters\/[0-9a-f]+)"/);
+    const encounter = link((await get(timeline)).body, /href="(\/encounters\/e_[\w-]+)"/);
     expect((await get(encounter)).body).toContain('withheld');
     expect((await get(`/incidents/${INCIDENT}`)).statusCode).toBe(200);
     for (const url of [
@@ -98,7 +98,7 @@ describe('an analyst', () => {
       expect(at < 0 ? '' : said.slice(Math.max(0, at - 80), at + 40), secret).toBe('');
     }
     for (const url of [`/officers/${OFFENDER}`, pair, `/people/${encodeURIComponent(PERSON)}`]) {
-      expect((await analyst.get(url)).statusCode, url).toBe(404);
+      expect((await analyst.get(url)).statusCode, url).toBe(428);
     }
     // The log knows better.
     const looked = await rows(sql<{ officer: string }>`select officer_id as officer from look
@@ -114,10 +114,13 @@ describe('an analyst', () => {
       }>`select signal_id as id from signal where officer_id = ${OFFENDER} order by 1 limit 2`,
     );
     const at = async (id: string) =>
-      link((await analyst.get(`/signals/${id}`)).body, /href="(\/officers\/o_[\w-]+)"/);
+      link(
+        (await analyst.get(`/signals/${bench.addresses.signal(id)}`)).body,
+        /href="(\/officers\/o_[\w-]+)"/,
+      );
     const [first = '', second = ''] = [await at(signals[0]?.id ?? ''), await at(signals[1]?.id ?? '')];
     expect(first).not.toBe(second);
-    expect((await analyst.get(first)).statusCode).toBe(404);
+    expect((await analyst.get(first)).statusCode).toBe(428);
     expect(await at(signals[0]?.id ?? '')).toBe(first);
     expect((await analyst.get(first)).statusCode).toBe(200);
   });
@@ -145,9 +148,15 @@ describe('an analyst', () => {
     expect((await head.post(`/oversight/names/${asked}`, { decision: 'refuse' })).statusCode).toBe(403);
     expect((await analyst.get(`/signals/${signal}`)).body).toContain('Kit Pretend');
     const other = (
-      await rows(sql<Id>`select signal_id as id from signal where signal_id <> ${signal} limit 1`)
+      await rows(
+        sql<{
+          id: string;
+        }>`select signal_id as id from signal where signal_id <> ${bench.addresses.opened(signal)} limit 1`,
+      )
     )[0]?.id;
-    expect((await analyst.get(`/signals/${other}`)).body).not.toContain('Kit Pretend');
+    expect((await analyst.get(`/signals/${bench.addresses.signal(other ?? '')}`)).body).not.toContain(
+      'Kit Pretend',
+    );
     await sql`update unmasking set ends_at = ${bench.clock()} where unmasking_id = ${asked}`.execute(
       bench.stores.records,
     );
@@ -246,75 +255,5 @@ describe('a matter', () => {
     expect((await opener.post(`${there}/close`, { why: 'Done' })).statusCode).toBe(303);
     expect((await opener.get(there)).body).toContain('Done');
     expect((await opener.post(`${there}/members`, { add: 'x' })).statusCode).toBe(403);
-  });
-});
-
-describe('a targeted authority', () => {
-  it('shows its officer and nobody else, within its dates, and nothing outside them', async () => {
-    const head = await bench.signedIn('Superintendent Mock', 'ccu_head');
-    const worker = await bench.signedIn('Worker Mock', 'investigator');
-    await head.triage();
-    await head.get(`/authorities/new?officer=E-5001`);
-    const words = {
-      officer: 'E-5001',
-      necessity: 'n',
-      proportionality: 'p',
-      collateral: 'c',
-      grade: 'Superintendent',
-      days: '20',
-    };
-    const [own, other] = [await accountOf('Superintendent Mock'), await accountOf('Worker Mock')];
-    expect((await head.post('/authorities', { ...words, members: other, collateral: '' })).statusCode).toBe(
-      422,
-    );
-    expect((await head.post('/authorities', { ...words, members: other, days: '400' })).statusCode).toBe(422);
-    expect((await head.post('/authorities', { ...words, members: own })).statusCode).toBe(404);
-    expect((await head.post('/authorities', { ...words, members: other })).statusCode).toBe(303);
-    const id = (await rows(sql<Id>`select authority_id as id from targeted_authority`))[0]?.id ?? '';
-    await worker.get('/purpose');
-    expect(
-      (await worker.post('/purpose', { purpose: `authority ${id}`, afterwards: '//evil' })).headers.location,
-    ).toBe('/signals');
-    expect((await worker.get('/officers/E-5001')).statusCode).toBe(200);
-    expect((await worker.get('/officers/E-5002')).statusCode).toBe(404);
-    expect((await worker.get(`/officers/${OFFENDER}`)).statusCode).toBe(404);
-    expect((await worker.get('/signals')).body).toContain('0 signals');
-    await sql`update targeted_authority set ends_at = ${new Date(bench.clock().getTime() - 1)},
-      begins_at = ${new Date(bench.clock().getTime() - 86_400_000)}, review_at = ${new Date(bench.clock().getTime() - 1)}`.execute(
-      bench.stores.records,
-    );
-    for (const url of ['/officers/E-5001', '/officers/E-5002', `/people/P-11`, `/incidents/${INCIDENT}`]) {
-      expect((await worker.get(url)).statusCode, url).toBe(404);
-    }
-    expect((await worker.get('/search?q=Feign')).body).toContain('Nothing found');
-  });
-});
-
-describe('monitoring', () => {
-  it('runs only the indicators that an authority in force names, whatever moment a run is as of', async () => {
-    const head = await bench.signedIn('Authority Mock', 'ccu_head');
-    expect((await head.get('/monitoring')).body).toContain('in force');
-    expect((await head.get('/monitoring/notice')).body).toContain('looks at');
-    expect((await head.get('/monitoring/impact')).body).toContain('Data protection impact assessment');
-    await head.post('/monitoring', {
-      title: 'Calls only',
-      what: 'w',
-      legal_basis: 'l',
-      purpose: 'p',
-      told_how: 't',
-      indicators: 'contact-volume',
-      begins_on: '2021-01-01',
-      review_on: '2030-01-01',
-    });
-    await head.post('/monitoring/routine-monitoring/end', { why: 'Replaced' });
-    const page = (await head.get('/monitoring')).body;
-    expect(page).toContain('Not run, since no authority in force names them');
-    await bench.detect();
-    const found = await rows(
-      sql<{ indicator: string }>`select distinct indicator from signal s join current_run using (run_id)`,
-    );
-    expect(found.map((row) => row.indicator)).toEqual(['contact-volume']);
-    await head.post('/monitoring/calls-only/end', { why: 'Enough' });
-    await expect(bench.detect()).rejects.toThrow('No authority for monitoring is in force');
   });
 });

@@ -56,7 +56,10 @@ function expected(
   if (!may(who, route.action)) return 'refused';
   const rule = ruleOf(route.action);
   if (rule.purpose && ['none', 'ended', 'run out'].includes(stated)) return 'purpose';
-  if (one.absent || (rule.purpose && stated === 'another officer’s authority')) return 'absent';
+  // Beyond the purpose is what does not exist: the page that asks why, for whoever is asked for by name.
+  const named = rule.purpose && /:(officer|person)/.test(route.url);
+  if (one.absent || (rule.purpose && stated === 'another officer’s authority'))
+    return named && stated !== 'glass broken' ? 'purpose' : 'absent';
   const by = one.own ? reader.accountId : 'somebody else';
   const asked = rule.states.length > 0 || one.own;
   if (asked && !may(who, route.action, { state: one.state ?? '', by })) return 'wrong state';

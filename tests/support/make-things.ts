@@ -3,6 +3,7 @@ import { saveCandidates } from '../../src/encounters/mining/mined.store.ts';
 import { candidatePaths } from '../../src/encounters/mining/path.ts';
 import { named, sealed } from '../../src/stores/vault/sealed.ts';
 import { nameable } from '../../src/trust/matter/matter.store.ts';
+import { OFFENDER, PERSON } from '../journeys/fauxham.ts';
 import type { Reader, World } from './open-world.ts';
 
 let made = 0;
@@ -153,8 +154,11 @@ export async function state(world: World, reader: Reader, stated: Stated): Promi
   }
   const id = `${accountId.slice(0, 18)}${Math.random().toString(36).slice(2, 10)}`;
   const words = sealed('purpose.words', id, 'Triage of a signal: mock', 'purposes');
+  const about = world.bench.addresses.opened(world.signals[0] ?? '');
   await world.run(sql`insert into purpose (purpose_id, account_id, kind, about, words, began_at, ends_at, ended_at)
-    values (${id}, ${accountId}, 'triage', ${world.signals[0]}, ${words},
+    values (${id}, ${accountId}, 'triage', ${about}, ${words},
       now() - interval '2 hours', now() + ${stated === 'run out' ? '-1 minute' : '2 hours'}::interval,
       ${stated === 'ended' ? new Date() : null})`);
+  await world.run(sql`insert into purpose_subject (purpose_id, kind, subject_id, why, added_at) values
+    (${id}, 'officer', ${OFFENDER}, 'Of the signal', now()), (${id}, 'person', ${PERSON}, 'Of the signal', now())`);
 }

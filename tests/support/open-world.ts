@@ -24,6 +24,7 @@ export interface World {
   /** Does what needs somebody else: head, intelligence manager and administrator in one. */
   another: Visitor;
   anotherAnalyst: Visitor;
+  /** As they stand in addresses. */
   signals: string[];
   encounter: string;
   quarantined: { waiting: string; hidden: string };
@@ -80,8 +81,10 @@ export async function openWorld(options: Parameters<typeof openWorkbench>[0] = {
     bench,
     another: await bench.signedIn('Another Mock', ['ccu_head', 'intelligence_manager', 'administrator']),
     anotherAnalyst: await bench.signedIn('Another Analyst Mock', 'analyst'),
-    signals: signals.rows.map(({ id }) => id),
-    encounter: await one(sql`select evidence[1] as id from signal where signal_id = ${signals.rows[0]?.id}`),
+    signals: signals.rows.map(({ id }) => bench.addresses.signal(id)),
+    encounter: bench.addresses.encounter(
+      await one(sql`select evidence[1] as id from signal where signal_id = ${signals.rows[0]?.id}`),
+    ),
     quarantined: { waiting: quarantinedOf('E-9001'), hidden: quarantinedOf(OFFENDER) },
     one,
     run: async (query) => void (await query.execute(records)),

@@ -9,6 +9,7 @@ import { named } from '../../src/stores/vault/sealed.ts';
 import { setDemonstration } from '../../src/trust/installation.ts';
 import type { Role } from '../../src/trust/roles.ts';
 import { createSignInLink } from '../../src/trust/sign-in.ts';
+import { Addresses } from '../../src/web/addresses.ts';
 import { ImportJobs } from '../../src/web/data/import-jobs.ts';
 import { buildServer } from '../../src/web/server.ts';
 import type { WebServices } from '../../src/web/services.ts';
@@ -24,6 +25,8 @@ export interface Workbench {
   setOrigin(address: string): void;
   /** Lets time pass. */
   pass(minutes: number): void;
+  /** What stands in addresses for signals and encounters. */
+  addresses: Addresses;
   /** What was logged. */
   log: Record<string, unknown>[];
   /** A link that signs somebody in, as an analyst unless other roles are given. */
@@ -77,6 +80,7 @@ export async function openWorkbench(more: Partial<WebServices> = {}): Promise<Wo
     pass: (minutes) => {
       ahead += minutes * 60_000;
     },
+    addresses: new Addresses(stores.folder),
     log,
     link,
     signedIn: async (name, roles) => {
@@ -128,9 +132,15 @@ export class Visitor {
     return answer;
   }
 
+  /** Breaks the glass: everybody opens but the circle of the account. */
+  async breakGlass(): Promise<void> {
+    await this.get('/break-glass');
+    await this.post('/break-glass', { reason: 'A test' });
+  }
+
   /** Opens the first signal of the queue, which states a purpose. */
   async triage(): Promise<void> {
-    const signal = /\/signals\/([0-9a-f]+)"/.exec((await this.get('/signals')).body)?.[1];
+    const signal = /\/signals\/(s_[\w-]+)"/.exec((await this.get('/signals')).body)?.[1];
     if (signal !== undefined) await this.get(`/signals/${signal}`);
   }
 

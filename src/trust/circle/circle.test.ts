@@ -68,7 +68,7 @@ const fact: fc.Arbitrary<CircleFact> = fc.oneof(
   }),
 );
 
-const seenBy = (accountId: string) => accountRecords(stores.records, { accountId, at: NOW });
+const seenBy = (accountId: string) => accountRecords(stores.records, { accountId, at: NOW, scope: 'list' });
 const pairs = async (accountId: string, table: 'signal' | 'verdict') => {
   const { rows } = await sql<{ pair: string }>`select officer_id || ' ' || person_id as pair
     from ${sql.table(table)} order by 1`.execute(seenBy(accountId));

@@ -15,11 +15,12 @@ import { pageRole } from '../../stores/records/force.ts';
 import type { Records } from '../../stores/records/records.ts';
 import type { Mask } from '../pseudonym/mask.ts';
 
-/** For whom records are read. `authorityId`: only under this authority, and only within its dates. */
+/** For whom records are read. */
 export interface ForAccount {
   accountId: string;
   at: Date;
-  authorityId?: string | undefined;
+  /** `list`: the queue, and a search for a matter, show more than the purpose in force opens. Otherwise only that. */
+  scope?: 'list';
   /** Puts pseudonyms in place of identifiers in all that comes out, and takes them back in all that goes in. */
   mask?: Mask | undefined;
 }
@@ -88,11 +89,11 @@ class AccountDriver implements Driver {
   async acquireConnection(): Promise<AccountConnection> {
     const trx = await this.#records.startTransaction().execute();
     try {
-      const { accountId, at, authorityId } = this.#who;
+      const { accountId, at, scope } = this.#who;
       await sql`select set_config('role', ${pageRole}, true)`.execute(trx);
       await sql`select set_config('upstander.account', ${accountId}, true),
         set_config('upstander.at', ${at.toISOString()}, true),
-        set_config('upstander.authority', ${authorityId ?? ''}, true)`.execute(trx);
+        set_config('upstander.scope', ${scope ?? ''}, true)`.execute(trx);
       return new AccountConnection(trx, this.#who.mask);
     } catch (problem) {
       await trx.rollback().execute();

@@ -3,9 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Values } from '../../stores/events/events.ts';
 import { gate, guard, type Through } from './events-gate.ts';
+import { RAW_PLACES, WORLD_PLACES } from './places.ts';
 
 const nobody = { officers: new Set<string>(), people: new Set<string>() };
-const open: Through = { world: 'w', hidden: nobody, only: undefined };
+const open: Through = { world: 'w', hidden: nobody, reach: 'everybody' };
+const bound: Through = { ...open, reach: { officers: ['o2'], people: ['p2'] } };
 const shut: Through = { ...open, hidden: { officers: new Set(['o1']), people: new Set(['p1']) } };
 
 describe('the gate to the events', () => {
@@ -22,11 +24,40 @@ describe('the gate to the events', () => {
     );
   });
 
-  it('gives nothing under an authority outside its dates, and only those it names within them', () => {
-    expect(guard('SELECT 1 FROM {world:Identifier}.people', { ...open, only: [] })).toContain('WHERE 0');
-    expect(guard('SELECT 1 FROM {world:Identifier}.encounters', { ...open, only: ['o2'] })).toContain(
-      'officer_id IN {gate_only:Array(String)}',
+  it('gives rows of those whom the purpose opens, and nobody else’s', () => {
+    const officer = 'officer_id IN {gate_reached_officers:Array(String)}';
+    const person = 'person_id IN {gate_reached_people:Array(String)}';
+    expect(guard('SELECT 1 FROM {world:Identifier}.duties', bound)).toContain(`WHERE ${officer})`);
+    expect(guard('SELECT 1 FROM {world:Identifier}.people', bound)).toContain(`WHERE ${person})`);
+    expect(guard('SELECT 1 FROM {world:Identifier}.encounters', bound)).toContain(
+      `WHERE ${officer} AND (person_id = '' OR ${person})`,
     );
+    expect(guard('SELECT 1 FROM {world:Identifier}.assignments', bound)).toContain(`WHERE ${person})`);
+    expect(guard('SELECT 1 FROM @calls', bound)).toContain(`devices WHERE ${officer})`);
+    expect(guard('SELECT 1 FROM @positions', bound)).toContain(`handsets WHERE ${officer})`);
+    const met: Through = { ...open, reach: { officers: ['o2'], people: 'met' } };
+    expect(guard('SELECT 1 FROM {world:Identifier}.people', met)).toContain(
+      `person_id IN (SELECT person_id FROM {world:Identifier}.encounters WHERE ${officer})`,
+    );
+  });
+
+  it('leaves no table of people open where nobody is in reach', () => {
+    const none: Through = { ...open, reach: { officers: [], people: [] } };
+    for (const table of Object.keys(WORLD_PLACES).filter((one) => one !== 'posts'))
+      expect(guard(`SELECT 1 FROM {world:Identifier}.${table}`, none), table).toContain(' IN ');
+    for (const table of Object.keys(RAW_PLACES))
+      expect(guard(`SELECT 1 FROM @${table}`, none), table).toContain(' IN ');
+  });
+
+  it('gives lines of encounters where one side is in reach, without what would open them', () => {
+    const lines = guard('SELECT 1 FROM {world:Identifier}.encounters', bound, true);
+    expect(lines).toContain(
+      '(SELECT officer_id, person_id, at, kind, explanation, vulnerable FROM {world:Identifier}.encounters WHERE (officer_id IN',
+    );
+    expect(lines).toContain(' OR person_id IN');
+    expect(guard('SELECT 1 FROM {world:Identifier}.encounters', open, true)).not.toContain('*');
+    expect(() => guard('SELECT 1 FROM {world:Identifier}.people', bound, true)).toThrow();
+    expect(() => guard('SELECT 1 FROM @accesses', bound, true)).toThrow();
   });
 
   it('takes a column called from, and lists within a query, for what they are', () => {
@@ -59,10 +90,10 @@ describe('the gate to the events', () => {
   });
 
   it('reads the world of the current run, whatever a page binds', async () => {
-    let bound: Values = {};
+    let said: Values = {};
     const events = {
       query: async <Row>(_: string, values: Values = {}): Promise<Row[]> => {
-        bound = values;
+        said = values;
         return [];
       },
     };
@@ -70,7 +101,7 @@ describe('the gate to the events', () => {
       world: 'another',
       gate_officers: [],
     });
-    expect(bound).toMatchObject({ world: 'w', gate_officers: ['o1'], gate_people: ['p1'] });
+    expect(said).toMatchObject({ world: 'w', gate_officers: ['o1'], gate_people: ['p1'] });
   });
 
   it('is the only way: no page about officers and people imports a store of events', () => {
@@ -84,6 +115,25 @@ describe('the gate to the events', () => {
     expect(reach.filter((file) => !file.endsWith('.test.ts')).sort()).toEqual([
       'data/intake.ts',
       'services.ts',
+      'view.ts',
+    ]);
+  });
+
+  it('is passed in the scope of lists by few, named here', () => {
+    const web = path.join(import.meta.dirname, '../../web');
+    const files = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter((file) => {
+      const text = file.endsWith('.ts') ? readFileSync(path.join(web, file), 'utf8') : '';
+      return /[{,.]\s*lists\b/.test(text);
+    });
+    expect(files.sort()).toEqual([
+      'matters/matters.routes.ts',
+      'monitoring/targeted.routes.ts',
+      'purpose/ask.ts',
+      'purpose/asked.ts',
+      'purpose/names.routes.ts',
+      'search/search.routes.ts',
+      'signals/signals.routes.ts',
+      'signals/triage.ts',
       'view.ts',
     ]);
   });

@@ -8,6 +8,8 @@ export interface Place {
   crews?: readonly string[];
   /** Rows of an incident that involves nobody but hidden people go with it. */
   ofIncident?: true;
+  /** What must be in reach for a row to be read; without it every officer and person the row concerns. */
+  reach?: 'incident' | 'device' | 'source';
 }
 
 /** Tables of a world that pages may ask, and by what their rows concern somebody. What is not here cannot be asked. */
@@ -19,9 +21,9 @@ export const WORLD_PLACES: Readonly<Record<string, Place>> = {
   person_phones: { people: ['person_id'] },
   person_addresses: { people: ['person_id'] },
   vulnerabilities: { people: ['person_id'] },
-  incidents: { ofIncident: true },
-  involvements: { people: ['person_id'] },
-  assignments: { officers: ['officer_id'], crews: ['crewed_with'], ofIncident: true },
+  incidents: { ofIncident: true, reach: 'incident' },
+  involvements: { people: ['person_id'], reach: 'incident' },
+  assignments: { officers: ['officer_id'], crews: ['crewed_with'], ofIncident: true, reach: 'incident' },
   devices: { officers: ['officer_id'] },
   vehicle_bookings: { officers: ['officer_id'] },
   handsets: { officers: ['officer_id'] },
@@ -37,7 +39,15 @@ export const WORLD_PLACES: Readonly<Record<string, Place>> = {
 /** Event tables as they came in, which pages ask for the records behind an encounter. */
 export const RAW_PLACES: Readonly<Record<string, Place>> = {
   accesses: { officers: ['officer_id'], people: ['person_id'] },
-  calls: {},
-  messages: {},
-  positions: {},
+  calls: { reach: 'device' },
+  messages: { reach: 'device' },
+  positions: { reach: 'source' },
+};
+
+/**
+ * Tables of which lines may be counted where one side is in reach: whom an officer met, who met a person. Only these columns:
+ * enough to count and to ask, not to open.
+ */
+export const LINES: Readonly<Record<string, readonly string[]>> = {
+  encounters: ['officer_id', 'person_id', 'at', 'kind', 'explanation', 'vulnerable'],
 };

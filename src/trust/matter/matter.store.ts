@@ -57,12 +57,18 @@ export async function membersOf(records: Records, id: string): Promise<Member[]>
 export interface Subject {
   kind: 'officer' | 'person';
   subjectId: string;
+  /** Why they were named, in words. */
+  why: string;
+  addedBy: string;
+  addedAt: Date;
 }
 
 /** Officers and people whom a matter concerns. */
 export async function subjectsOf(records: Records, id: string): Promise<Subject[]> {
-  const { rows } = await sql<Subject>`select kind, subject_id as "subjectId" from matter_subject
-    where matter_id = ${id} order by kind, subject_id`.execute(records);
+  const { rows } =
+    await sql<Subject>`select s.kind, s.subject_id as "subjectId", s.why, a.name as "addedBy", s.added_at as "addedAt"
+    from matter_subject s join account a on a.account_id = s.added_by
+    where s.matter_id = ${id} order by s.kind, s.added_at, s.subject_id`.execute(records);
   return rows;
 }
 

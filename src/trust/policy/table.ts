@@ -2,7 +2,7 @@ import { ROLES, type Role } from '../roles.ts';
 import { type Rule, rule } from './action.ts';
 
 /** Version of the table: a change of any line is a new one. */
-export const POLICY_VERSION = '1';
+export const POLICY_VERSION = '2';
 
 const everybody = Object.fromEntries(ROLES.map((role) => [role, 'any'])) as Record<Role, 'any'>;
 const readers = {
@@ -77,6 +77,11 @@ export const POLICY = {
     { investigator: 'any', intelligence_manager: 'any', ccu_head: 'any' },
   ),
   'state a purpose': rule('Names and purposes', 'Say for which matter, task or authority one looks', readers),
+  'widen a triage': rule(
+    'Names and purposes',
+    'Take one more officer or person into a triage, with a reason; how often is a setting',
+    readers,
+  ),
   'ask for names': rule(
     'Names and purposes',
     'Ask that a pseudonym be opened, with necessity and proportionality in words',
@@ -113,6 +118,18 @@ export const POLICY = {
     'Matters',
     'One matter, to its members',
     { ...readers, professional_standards: 'any' },
+    { states: MATTER },
+  ),
+  'name who is concerned in a matter': rule(
+    'Matters',
+    'Take one more officer or person into a matter of one’s own, with a reason: its members can open them',
+    { analyst: ['open'], investigator: ['open'], intelligence_manager: ['open'], ccu_head: ['open'] },
+    { states: MATTER },
+  ),
+  'search for a matter': rule(
+    'Matters',
+    'Search beyond those concerned in a matter of one’s own, with a reason, for a short time',
+    { analyst: ['open'], investigator: ['open'], intelligence_manager: ['open'], ccu_head: ['open'] },
     { states: MATTER },
   ),
   'name members of a matter': rule(

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'n
 import { scopeKey } from './key.ts';
 import { called, isReference } from './word.ts';
 
-export type Kind = 'officer' | 'person';
+export type Kind = 'officer' | 'person' | 'signal' | 'encounter' | 'log entry';
 
 /** What columns of a row are: identifiers to be put in pseudonyms, and what goes with them. */
 export interface Shape {
@@ -21,6 +21,8 @@ const COLUMNS: Readonly<Record<string, Kind>> = {
   personId: 'person',
   crewed_with: 'officer',
 };
+
+const KINDS: readonly Kind[] = ['officer', 'person', 'signal', 'encounter', 'log entry'];
 
 export const WITHHELD = 'withheld';
 
@@ -45,7 +47,7 @@ export class Mask {
     const iv = this.#iv(kind, id);
     const cipher = createCipheriv('aes-256-ctr', this.#cipher, iv);
     const text = Buffer.concat([iv, cipher.update(id, 'utf8'), cipher.final()]);
-    return `${kind === 'officer' ? 'o' : 'p'}_${text.toString('base64url')}`;
+    return `${kind.charAt(0)}_${text.toString('base64url')}`;
   }
 
   /** The identifier behind a reference of this scope; undefined for anything else. */
@@ -56,7 +58,8 @@ export class Mask {
     const iv = bytes.subarray(0, 16);
     const decipher = createDecipheriv('aes-256-ctr', this.#cipher, iv);
     const id = Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]).toString('utf8');
-    return timingSafeEqual(this.#iv(text.startsWith('o') ? 'officer' : 'person', id), iv) ? id : undefined;
+    const kind = KINDS.find((one) => text.startsWith(one.charAt(0))) ?? 'officer';
+    return timingSafeEqual(this.#iv(kind, id), iv) ? id : undefined;
   }
 
   /** A value on its way into a store: references, also in lists, become identifiers; all else stays. */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 const CONSONANTS = 'bdfghjklmnprstvz';
 const VOWELS = 'aiou';
 
-/** A reference that stands for an officer or a person in one scope; what pages and addresses carry. */
-const REFERENCE = /^[op]_[\w-]{22,120}$/;
+/** A reference that stands for an officer, a person, a signal, an encounter or an entry of the log in one scope; what pages and addresses carry. */
+const REFERENCE = /^[opsel]_[\w-]{22,120}$/;
 
 /** Whether a text has the form of such a reference. */
 export function isReference(text: string): boolean {

@@ -5,7 +5,7 @@ import { scopeOf } from '../../stores/vault/places.ts';
 import { opened, sealed } from '../../stores/vault/sealed.ts';
 import type { Session } from '../session.ts';
 import { beginPurpose, noted, type Purpose } from './purpose.store.ts';
-import { later, PURPOSE } from './settings.ts';
+import { earlier, later, PURPOSE } from './settings.ts';
 
 /** A request to see names within one task or matter. */
 export interface Unmasking {
@@ -62,12 +62,12 @@ export async function askForNames(
   });
 }
 
-/** Requests that this account made, or that wait for its decision, the newest first. */
-export async function unmaskings(records: Records, which: 'waiting' | 'own', accountId: string) {
+/** Requests that this account made, or that wait for its decision and have not run out, the newest first. */
+export async function unmaskings(records: Records, which: 'waiting' | 'own', accountId: string, at: Date) {
   const condition =
     which === 'own'
       ? sql`u.account_id = ${accountId}`
-      : sql`u.account_id <> ${accountId} and u.decided_at is null`;
+      : sql`u.account_id <> ${accountId} and u.decided_at is null and u.asked_at > ${earlier(at, PURPOSE.requestWaits)}`;
   const { rows } = await sql<Unmasking>`select ${COLUMNS} from ${FROM} where ${condition}
     order by u.asked_at desc limit 100`.execute(records);
   return rows;
@@ -96,7 +96,7 @@ export async function decideUnmasking(
     const { rows } = await sql`update unmasking set decided_by = ${session.accountId}, decided_at = ${at},
         granted = ${decision.granted}, decision_why = ${sealed('unmasking.decision_why', id, decision.why, scope)},
         ends_at = ${decision.granted ? later(at, PURPOSE.names) : null}
-      where unmasking_id = ${id} and decided_at is null and account_id <> ${session.accountId} returning 1`.execute(
+      where unmasking_id = ${id} and decided_at is null and asked_at > ${earlier(at, PURPOSE.requestWaits)} and account_id <> ${session.accountId} returning 1`.execute(
       trx,
     );
     if (rows.length === 0) return false;

@@ -7,11 +7,11 @@ import { append } from '../audit/log.ts';
 import type { Session } from '../session.ts';
 import { later, PURPOSE } from './settings.ts';
 
-/** Why somebody looks: for triage of a signal, a matter, an authority, or because the glass was broken. */
+/** Why somebody looks: for triage of a signal, a matter, a search for a matter, an authority, or because the glass was broken. */
 export interface Purpose {
   purposeId: string;
-  kind: 'triage' | 'matter' | 'authority' | 'broken_glass';
-  /** The signal, matter, authority or breaking. */
+  kind: 'triage' | 'matter' | 'search' | 'authority' | 'broken_glass';
+  /** The signal, matter (of a search too), authority or breaking. */
   about: string;
   /** As pages and the audit log say it. It names nobody. */
   words: string;
@@ -22,6 +22,7 @@ export interface Purpose {
 const LASTS = {
   triage: PURPOSE.triage,
   matter: PURPOSE.matter,
+  search: PURPOSE.search,
   authority: PURPOSE.authority,
   broken_glass: PURPOSE.brokenGlass,
 } as const;
@@ -40,15 +41,22 @@ export async function currentPurpose(
   return rows[0];
 }
 
-/**
- * Begins a purpose, which ends the one before it. It ends by itself; `until` is the latest. Written into the audit log; in the
- * caller's transaction where there is one.
- */
+/** What a purpose begins with. */
+export type Beginning = Pick<Purpose, 'kind' | 'about' | 'words'> & {
+  /** It ends then at the latest. */
+  until?: Date | undefined;
+  /** A triage: people of the encounters behind its signal, where that is about an officer alone. */
+  behind?: readonly string[];
+  /** In the reader's own words, for the audit log. */
+  reason?: string;
+};
+
+/** Begins a purpose, which ends the one before it. It ends by itself. Written into the audit log. */
 export async function beginPurpose(
   records: Records,
   session: Session,
   at: Date,
-  one: Pick<Purpose, 'kind' | 'about' | 'words'> & { until?: Date | undefined },
+  one: Beginning,
 ): Promise<void> {
   const lasts = later(at, LASTS[one.kind]);
   const ends = one.until !== undefined && one.until < lasts ? one.until : lasts;
@@ -62,7 +70,12 @@ export async function beginPurpose(
         ${sealed('purpose.words', id, one.words, scopeOf(one.kind, one.about))}, ${at}, ${ends})`.execute(
       trx,
     );
-    await noted(trx, session, at, 'purpose stated', one.words, { kind: one.kind, about: one.about });
+    if (one.kind === 'triage') {
+      const behind = [...new Set(one.behind)].slice(0, PURPOSE.behind.value);
+      await sql`select set_reach_of_triage(${id}, ${behind}, ${PURPOSE.others.value})`.execute(trx);
+    }
+    const facts = { kind: one.kind, about: one.about };
+    await noted(trx, session, at, 'purpose stated', one.reason ?? one.words, facts);
   };
   await (records.isTransaction ? write(records) : records.transaction().execute(write));
 }

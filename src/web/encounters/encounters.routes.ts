@@ -21,8 +21,8 @@ export function encountersRoutes(app: FastifyInstance): void {
   } as const;
 
   app.get<{ Params: { id: string } }>('/encounters/:id', { config }, async (request, reply) => {
-    const { id } = request.params;
-    const { records, events, run, session, at } = await request.view();
+    const { records, events, run, session, at, addresses } = await request.view();
+    const id = addresses.opened(request.params.id);
     const encounter =
       run && /^[0-9a-f]{1,16}$/.test(id) ? await encounterById(events, run.world, id) : undefined;
     await look(records, session, at, async () => ({

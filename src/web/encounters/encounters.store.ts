@@ -48,3 +48,21 @@ export async function encounterById(
   );
   return row;
 }
+
+/** People of some encounters of an officer, those of the newest first, up to `limit`. `ids` are hex. */
+export async function peopleBehind(
+  events: EventsGate,
+  world: string,
+  officer: string,
+  ids: string[],
+  limit: number,
+): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await events.query<{ person_id: string }>(
+    `SELECT person_id FROM {world:Identifier}.encounters
+     WHERE officer_id = {officer:String} AND lower(hex(encounter_id)) IN {ids:Array(String)}
+     GROUP BY person_id ORDER BY max(at) DESC, person_id LIMIT {limit:UInt32}`,
+    { world, officer, ids, limit },
+  );
+  return rows.map((row) => row.person_id);
+}

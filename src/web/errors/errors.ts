@@ -5,7 +5,7 @@ import { TooMany } from '../limits.ts';
 import { askForPurpose } from '../purpose/ask.ts';
 import type { WebServices } from '../services.ts';
 import { StepUpNeeded, sendToStepUp } from '../step-up.ts';
-import { PurposeNeeded } from '../view.ts';
+import { PurposeNeeded, whomAsked } from '../view.ts';
 
 /** What was asked for does not exist, or not for this reader. */
 export class NotFound extends Error {
@@ -24,7 +24,13 @@ export function errorPages(app: FastifyInstance, services: WebServices): void {
     if (error instanceof NotFound) {
       return reply.code(404).page('errors/not-found.njk', { what: error.what });
     }
-    if (error instanceof PurposeNeeded) return askForPurpose(request, reply);
+    if (error instanceof PurposeNeeded) {
+      if (request.purpose !== undefined) {
+        const { mask } = await request.view();
+        await noteRefusal(request, services, whomAsked(request, mask));
+      }
+      return askForPurpose(request, reply);
+    }
     if (error instanceof StepUpNeeded) return sendToStepUp(request, reply, services);
     const status = error instanceof Refused ? 403 : (error.statusCode ?? 500);
     if (status === 403) {

@@ -16,6 +16,7 @@ import { Refused } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { type Form, field, missing } from '../layout/form.ts';
 import { signalOf } from '../signals/signals.store.ts';
+import { behindSignal } from '../signals/triage.ts';
 import type { View } from '../view.ts';
 
 const stateOf = (matter: Matter) => (matter.closedAt === null ? 'open' : 'closed');
@@ -28,8 +29,8 @@ export function mattersRoutes(app: FastifyInstance): void {
   });
 
   async function newPage(request: FastifyRequest, reply: FastifyReply, from: string, more: object = {}) {
-    const { records, run } = await request.view();
-    const signal = run && from !== '' ? await signalOf(records, run.run_id, from) : undefined;
+    const { lists, run, addresses } = await request.view();
+    const signal = run && (await signalOf(lists.records, run.run_id, addresses.opened(from)));
     if (signal === undefined) throw new NotFound('signal');
     return reply.page('matters/new.njk', { signal, title: '', ...more });
   }
@@ -41,18 +42,20 @@ export function mattersRoutes(app: FastifyInstance): void {
   );
 
   app.post<{ Body: Form }>('/matters', { config: { action: 'open a matter' } }, async (request, reply) => {
-    const { unmasked, run, session, at } = await request.view();
-    const signalId = field(request.body, 'signal');
+    const view = await request.view();
+    const { unmasked, lists, run, session, at, addresses } = view;
+    const from = field(request.body, 'signal');
+    const signalId = addresses.opened(from);
     const title = field(request.body, 'title').slice(0, 200);
     const errors = missing({ title }, { title: 'Enter what members shall call the matter' });
-    if (errors.length > 0) return newPage(request, reply.code(422), signalId, { title, errors });
-    const signal = run && (await signalOf(unmasked, run.run_id, signalId));
+    if (errors.length > 0) return newPage(request, reply.code(422), from, { title, errors });
+    const signal = run && (await signalOf(lists.unmasked, run.run_id, signalId));
     if (signal === undefined) throw new NotFound('signal');
     const id = await openMatter(unmasked, session, at, {
       title,
       signalId,
       officers: [signal.officerId],
-      people: signal.personId === '' ? [] : [signal.personId],
+      people: signal.personId === '' ? await behindSignal(view, signal) : [signal.personId],
     });
     if (id === undefined) throw new NotFound('signal');
     return reply.redirect(`/matters/${id}`, 303);
@@ -90,7 +93,7 @@ export function mattersRoutes(app: FastifyInstance): void {
         accounts: accounts.filter((account) => !current.has(account.accountId)),
         mayName: may(view.session, 'name members of a matter', { state: stateOf(matter) }),
         mayClose: may(view.session, 'close a matter', { state: stateOf(matter) }),
-        working: view.purpose?.about === id,
+        working: view.purpose?.about === id && view.purpose.kind === 'matter',
       });
     },
   );

@@ -68,7 +68,7 @@ const PAIR_SORTS: Record<string, string> = {
   person: 'person_id',
 };
 
-/** Encounters of an officer by person: `limit` people after `offset`, and how many people in all. */
+/** Encounters of an officer by person, in lines: `limit` people after `offset`, and how many people in all. */
 export async function peopleMet(
   events: EventsGate,
   world: string,
@@ -77,7 +77,7 @@ export async function peopleMet(
   offset: number,
   limit: number,
 ): Promise<{ pairs: PairCount[]; total: number }> {
-  const pairs = await events.query<PairCount & { total: number }>(
+  const pairs = await events.lines<PairCount & { total: number }>(
     `SELECT ${PAIR_COUNTS}, count() OVER () AS total FROM {world:Identifier}.encounters
      WHERE officer_id = {id:String} GROUP BY officer_id, person_id
      ORDER BY ${PAIR_SORTS[sort] ?? PAIR_SORTS.unexplained} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
@@ -93,7 +93,7 @@ export function encounterDays(
   id: string,
   since: Date,
 ): Promise<CalendarDay[]> {
-  return events.query<CalendarDay>(
+  return events.lines<CalendarDay>(
     `SELECT toString(toDate(at, 'Europe/London')) AS day, countIf(explanation != '') AS explained,
        countIf(explanation = '') AS unexplained
      FROM {world:Identifier}.encounters

@@ -33,7 +33,7 @@ export function pairsRoutes(app: FastifyInstance): void {
     { config },
     async (request, reply) => {
       const { officer, person } = request.params;
-      const { records, events, run, session, at } = await request.view();
+      const { records, events, run, session, at, addresses } = await request.view();
       const signals = await look(records, session, at, async (trx) => {
         return {
           value: run ? await signalsAbout(trx, run.run_id, officer, person) : [],
@@ -86,7 +86,7 @@ export function pairsRoutes(app: FastifyInstance): void {
         total: encounters.length,
         cut: encounters.length === MOST,
         timeline: timeline(facts, {
-          encounter: (id) => `/encounters/${id}`,
+          encounter: (id) => `/encounters/${addresses.encounter(id)}`,
           rows: (kind, from, to) =>
             `${address(here, {}, { kind, from: from.toISOString(), to: to.toISOString() })}#encounters`,
           incident: (id) => `/incidents/${encodeURIComponent(id)}`,
@@ -126,7 +126,7 @@ export function pairsRoutes(app: FastifyInstance): void {
                       ],
                 ),
                 near,
-                { encounter: (id) => `/encounters/${id}`, rows: () => '#stops' },
+                { encounter: (id) => `/encounters/${addresses.encounter(id)}`, rows: () => '#stops' },
               ),
       });
     },

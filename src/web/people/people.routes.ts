@@ -28,7 +28,7 @@ export function peopleRoutes(app: FastifyInstance): void {
       const page = readPage(request.query);
       const [people, pairs, incidents, markers, homes] = await Promise.all([
         personNames(events, world, [id]),
-        events.query<PairCount & { total: number }>(
+        events.lines<PairCount & { total: number }>(
           `SELECT officer_id, count() AS encounters, countIf(explanation = '') AS unexplained, countIf(kind = 'access') AS accesses,
              countIf(kind = 'contact') AS contacts, countIf(kind = 'presence') AS presences, min(at) AS first_at, max(at) AS last_at,
              count() OVER () AS total

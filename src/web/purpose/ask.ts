@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { targetedAuthorities } from '../../trust/authority/targeted.store.ts';
+import { standing, targetedAuthorities } from '../../trust/authority/targeted.store.ts';
+import { localPath } from '../../trust/local-path.ts';
 import { ownMatters } from '../../trust/matter/matter.store.ts';
 import { may } from '../../trust/policy/may.ts';
 import type { Purpose } from '../../trust/purpose/purpose.store.ts';
+import { wideningsLeft } from '../../trust/purpose/reach.store.ts';
+import type { Mistake } from '../layout/form.ts';
 import { type QueueFilter, queue } from '../signals/signals.store.ts';
+import { askedBy } from './asked.ts';
 
 const NEXT = 5;
 const EVERYTHING: QueueFilter = {
@@ -34,10 +38,7 @@ export async function choicesOf(request: FastifyRequest): Promise<Choice[]> {
       .map((one): Choice => ({ kind: 'matter', about: one.matterId, words: `Matter: ${one.title}` })),
     ...authorities
       .filter(
-        (one) =>
-          one.memberIds.includes(request.session?.accountId ?? '') &&
-          one.endsAt > at &&
-          one.cancelledAt === null,
+        (one) => one.memberIds.includes(request.session?.accountId ?? '') && standing(one, at) === 'in force',
       )
       .map(
         (one): Choice => ({
@@ -49,24 +50,38 @@ export async function choicesOf(request: FastifyRequest): Promise<Choice[]> {
   ];
 }
 
-/** The page that asks for a purpose. It is the same whatever was asked for, and whether it exists or not. */
+/**
+ * The page that asks for a purpose: none is in force, or none that opens what was asked for. It says the same whatever that
+ * was, and whether it exists or not. `more`: what was wrong with the form, and what it held.
+ */
 export async function askForPurpose(
   request: FastifyRequest,
   reply: FastifyReply,
-  needed = true,
+  more: { needed?: boolean; asked?: string; form?: Record<string, string>; errors?: Mistake[] } = {},
 ): Promise<FastifyReply> {
   const view = await request.view();
-  const { run, unmasked, maskOf, names } = view;
-  const next =
-    run && may(view.session, 'open a signal')
-      ? await queue(unmasked, run.run_id, EVERYTHING, 0, NEXT)
-      : undefined;
-  return reply.code(needed ? 428 : 200).page('purpose/purpose.njk', {
+  const { run, lists, maskOf, names, purpose, session } = view;
+  const { needed = true, asked = request.method === 'GET' && needed ? request.url : '' } = more;
+  const [next, choices, left] = await Promise.all([
+    run && may(session, 'open a signal')
+      ? queue(lists.unmasked, run.run_id, EVERYTHING, 0, NEXT)
+      : { signals: [] },
+    choicesOf(request),
+    wideningsLeft(view.unmasked, purpose),
+  ]);
+  const people = askedBy(asked).length > 0;
+  return reply.code(more.errors ? 422 : needed ? 428 : 200).page('purpose/purpose.njk', {
     needed,
-    choices: await choicesOf(request),
-    signals: (next?.signals ?? []).map((signal) =>
+    choices,
+    // Who works on pseudonyms can widen only what those pseudonyms are of.
+    widenable: people && left > 0,
+    left,
+    matters: people && purpose !== undefined ? choices.filter(({ kind }) => kind === 'matter') : [],
+    signals: next.signals.map((signal) =>
       names === 'pseudonyms' ? maskOf({ kind: 'triage', about: signal.id }).outward([signal])[0] : signal,
     ),
-    afterwards: request.method === 'GET' && needed ? request.url : '',
+    asked: localPath(asked) ?? '',
+    form: more.form ?? {},
+    errors: more.errors,
   });
 }

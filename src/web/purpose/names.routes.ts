@@ -9,7 +9,7 @@ import {
   unmaskingOf,
   unmaskings,
 } from '../../trust/purpose/names.store.ts';
-import { PURPOSE } from '../../trust/purpose/settings.ts';
+import { earlier, PURPOSE } from '../../trust/purpose/settings.ts';
 import { Refused } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
 import { type Form, field, missing } from '../layout/form.ts';
@@ -19,9 +19,10 @@ export function namesRoutes(app: FastifyInstance): void {
   const ask = { action: 'ask for names' } as const;
 
   async function namesPage(request: FastifyRequest, reply: FastifyReply, more: object = {}) {
-    const { unmasked, session, purpose } = await request.view();
+    const { unmasked, session, purpose, at } = await request.view();
+    const own = await unmaskings(unmasked, 'own', session.accountId, at);
     return reply.page('purpose/names.njk', {
-      own: await unmaskings(unmasked, 'own', session.accountId),
+      own: own.map((one) => ({ ...one, ranOut: one.askedAt <= earlier(at, PURPOSE.requestWaits) })),
       possible: purpose !== undefined && purpose.kind !== 'broken_glass',
       hours: PURPOSE.names.value,
       form: {},
@@ -74,9 +75,9 @@ export function namesRoutes(app: FastifyInstance): void {
 
   const waits = { action: 'see what waits for the head' } as const;
   app.get<{ Querystring: { missing?: string } }>('/oversight', { config: waits }, async (request, reply) => {
-    const { unmasked, session, at } = await request.view();
+    const { lists, unmasked, session, at } = await request.view();
     const [requests, broken] = await Promise.all([
-      unmaskings(unmasked, 'waiting', session.accountId),
+      unmaskings(lists.unmasked, 'waiting', session.accountId, at),
       brokenGlass(unmasked),
     ]);
     return reply.page('purpose/oversight.njk', {
@@ -102,14 +103,14 @@ export function namesRoutes(app: FastifyInstance): void {
     '/oversight/names/:id',
     { config: { action: 'approve unmasking' } },
     async (request, reply) => {
-      const { unmasked, session, at } = await request.view();
-      const one = await unmaskingOf(unmasked, request.params.id);
+      const { lists, session, at } = await request.view();
+      const one = await unmaskingOf(lists.unmasked, request.params.id);
       if (one === undefined) throw new NotFound('request');
       const state = one.granted === null ? 'asked' : one.granted ? 'granted' : 'refused';
       if (!may(session, 'approve unmasking', { state, by: one.accountId })) throw new Refused();
       const why = field(request.body, 'why') || 'As asked';
       const granted = field(request.body, 'decision') === 'grant';
-      if (!(await decideUnmasking(unmasked, session, at, one.unmaskingId, { granted, why })))
+      if (!(await decideUnmasking(lists.unmasked, session, at, one.unmaskingId, { granted, why })))
         throw new NotFound('request');
       return reply.redirect('/oversight', 303);
     },

@@ -32,7 +32,7 @@ export function signalRoutes(app: FastifyInstance, indicators: Map<string, Indic
     '/signals/:id',
     { config },
     async (request, reply) => {
-      const page = await read(request, request.params.id, { action: 'view', what: 'signal' });
+      const page = await read(request, { action: 'view', what: 'signal' });
       return reply.page('signals/signal.njk', {
         ...page,
         decided: request.query.decided === '1',
@@ -51,12 +51,13 @@ export function signalRoutes(app: FastifyInstance, indicators: Map<string, Indic
       };
       const errors = mistakes(form);
       if (errors.length > 0) {
-        const page = await read(request, request.params.id, { action: 'view', what: 'signal' });
+        const page = await read(request, { action: 'view', what: 'signal' });
         return reply.code(422).page('signals/signal.njk', { ...page, form, errors });
       }
-      const { records, run, session, at } = await triageView(request, request.params.id);
+      const { view, id } = await triageView(request, request.params.id);
+      const { records, run, session, at } = view;
       await look(records, session, at, async (trx) => {
-        const signal = run && (await signalOf(trx, run.run_id, request.params.id));
+        const signal = run && (await signalOf(trx, run.run_id, id));
         if (!signal) throw new NotFound('signal');
         await recordVerdict(trx, {
           signalId: signal.id,
@@ -81,8 +82,12 @@ export function signalRoutes(app: FastifyInstance, indicators: Map<string, Indic
     },
   );
 
-  async function read(request: FastifyRequest, id: string, action: { action: 'view'; what: string }) {
-    const { records, events, run, session, at } = await triageView(request, id);
+  async function read(
+    request: FastifyRequest<{ Params: { id: string } }>,
+    action: { action: 'view'; what: string },
+  ) {
+    const { view, id } = await triageView(request, request.params.id);
+    const { records, events, run, session, at } = view;
     const { signal, verdicts } = await look(records, session, at, async (trx) => {
       const found = run && (await signalOf(trx, run.run_id, id));
       const past = found ? await verdictsOf(trx, found.id) : [];

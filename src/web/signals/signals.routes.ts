@@ -49,7 +49,8 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
     { config: { action: 'see the ranked queue', look: { action: 'list', what: 'signals' } } },
     async (request, reply) => {
       const view = await request.view();
-      const { run, records, events } = view;
+      const { run } = view;
+      const { records, events } = view.lists;
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Signals' });
       const filter = await readFilter(view, request.query, run);
       const page = readPage(request.query);
@@ -132,13 +133,16 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
             header,
             signals
               .map((signal) => underOwnPseudonym(view, signal))
+              // Its identifier could be worked out by who knows officer and person.
+              .map((signal) => ({ ...signal, id: view.addresses.signal(signal.id) }))
               .map((signal) => columns.map((column) => signal[column])),
           ),
         );
     },
   );
 
-  async function readFilter({ records, events, mask }: View, query: Query, run: Run): Promise<QueueFilter> {
+  async function readFilter({ lists, mask }: View, query: Query, run: Run): Promise<QueueFilter> {
+    const { records, events } = lists;
     // Words would find an officer by the number in a sentence, or by name: whoever works on pseudonyms cannot ask so.
     const text = mask === undefined ? one(query, 'text') : '';
     const unit = one(query, 'unit');
@@ -164,14 +168,14 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
   }
 
   function seen(
-    { records, session, at }: View,
+    { lists, session, at }: View,
     run: Run,
     filter: QueueFilter,
     action: 'list' | 'export',
     offset: number,
     limit: number,
   ) {
-    return look(records, session, at, async (trx) => {
+    return look(lists.records, session, at, async (trx) => {
       const value = await queue(trx, run.run_id, filter, offset, limit);
       const officers = [...new Set(value.signals.map((signal) => signal.officerId))];
       const people = [...new Set(value.signals.map((signal) => signal.personId).filter((id) => id !== ''))];
@@ -180,7 +184,8 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
   }
 
   async function named<Row extends SignalRow>(view: View, run: Run, signals: Row[]) {
-    const { events, mask } = view;
+    const { mask } = view;
+    const { events } = view.lists;
     if (mask !== undefined) {
       return signals.map((signal) => ({
         ...underOwnPseudonym(view, signal),
