@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { fauxham, OFFENDER, PERSON } from '../journeys/fauxham.ts';
 import { openWorkbench, type Visitor, type Workbench } from '../support/workbench.ts';
@@ -34,7 +35,7 @@ async function said(auditor: Visitor, url: string): Promise<string> {
 
 it('an auditor of the workforce reads the log as if nobody had done anything about their circle', async () => {
   const tied = await bench.signedIn('Tied Auditor Mock', 'auditor');
-  await sql`update account set officer_id = ${MINE} where name = 'Tied Auditor Mock'`.execute(
+  await sql`update account set officer_id = ${MINE} where name = ${named('Tied Auditor Mock')}`.execute(
     bench.stores.records,
   );
   const outside = await bench.signedIn('Outside Auditor Mock', 'auditor');

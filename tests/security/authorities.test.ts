@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { fauxham, INCIDENT, OFFENDER } from '../journeys/fauxham.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -15,7 +16,8 @@ afterAll(() => bench?.close());
 const rows = async <Row>(query: ReturnType<typeof sql<Row>>) =>
   (await query.execute(bench.stores.records)).rows;
 const accountOf = async (name: string) =>
-  (await rows(sql<{ id: string }>`select account_id as id from account where name = ${name}`))[0]?.id ?? '';
+  (await rows(sql<{ id: string }>`select account_id as id from account where name = ${named(name)}`))[0]
+    ?.id ?? '';
 
 describe('a targeted authority', () => {
   it('shows its officer and nobody else, within its dates, and nothing outside them', async () => {

@@ -31,7 +31,9 @@ async function tie(facts: CircleFact[]): Promise<void> {
 async function officerAccount(name: string, officer: string): Promise<Visitor> {
   const visitor = await bench.signedIn(name, ['ccu_head', 'analyst', 'administrator']);
   await visitor.breakGlass(); // opens everybody: what is left out is left out by the circle rule
-  await sql`update account set officer_id = ${officer} where name = ${named(name)}`.execute(bench.stores.records);
+  await sql`update account set officer_id = ${officer} where name = ${named(name)}`.execute(
+    bench.stores.records,
+  );
   return visitor;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { type CircleFact, circleOf } from '../../src/trust/circle/circle.ts';
 import { type MatterFacts, seesMatter } from '../../src/trust/matter/visible.ts';
@@ -25,7 +26,7 @@ afterAll(() => bench?.close());
 const run = (query: ReturnType<typeof sql>) => query.execute(bench.stores.records);
 const accountOf = async (name: string) =>
   (
-    await sql<{ id: string }>`select account_id as id from account where name = ${name}`.execute(
+    await sql<{ id: string }>`select account_id as id from account where name = ${named(name)}`.execute(
       bench.stores.records,
     )
   ).rows[0]?.id ?? '';

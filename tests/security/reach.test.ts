@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { named } from '../../src/stores/vault/sealed.ts';
 import { installationKey } from '../../src/trust/pseudonym/key.ts';
 import { Mask } from '../../src/trust/pseudonym/mask.ts';
 import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
@@ -47,7 +48,7 @@ const whys = async (who: string, what: string) =>
     await rows(sql<{
       value: string;
     }>`select d.value from audit_detail d join audit_entry e on e.entry_no = d.entry_no
-      join audit_detail w on w.entry_no = d.entry_no and w.field = 'who' and w.value = ${who}
+      join audit_detail w on w.entry_no = d.entry_no and w.field = 'who' and w.value = ${named(who)}
       where d.field = 'why' and e.what = ${what} order by d.entry_no`)
   ).map((row) => row.value);
 
@@ -99,7 +100,7 @@ describe('a triage', () => {
       what: string;
       officer: string;
     }>`select what, officer_id as officer from look
-      where name = 'Wide Mock' and outcome = 'refused' order by look_id`);
+      where name = ${named('Wide Mock')} and outcome = 'refused' order by look_id`);
     expect(refused[0]).toEqual({ what: 'officer', officer: 'E-5001' });
     // Another triage begins with what is its own.
     await head.post('/purpose/end', {});
@@ -114,7 +115,7 @@ describe('a triage', () => {
     const [purpose] = await rows(sql<{
       about: string;
     }>`select p.about from purpose p join account a using (account_id)
-      where a.name = 'Mask Mock' order by began_at desc`);
+      where a.name = ${named('Mask Mock')} order by began_at desc`);
     const mask = new Mask(installationKey(bench.stores.folder), `triage ${purpose?.about}`);
     const shown = `/officers/${mask.reference('officer', 'E-5001')}`;
     expect(await status(analyst, shown)).toBe(428);

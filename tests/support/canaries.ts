@@ -181,7 +181,7 @@ async function aboutMatters({ records }: Upstander, head: Session, second: Sessi
   if (purpose === undefined) throw new Error('no purpose was begun');
   const words = { necessity: canary('Necessity'), proportionality: canary('Proportionality') };
   await askForNames(records, head, at, purpose, words);
-  const [request] = await unmaskings(records, 'own', head.accountId);
+  const [request] = await unmaskings(records, 'own', head.accountId, at);
   const decision = { granted: true, why: canary('DecisionWhy') };
   await decideUnmasking(records, second, at, request?.unmaskingId ?? '', decision);
   await breakGlass(records, head, at, canary('GlassReason'));
