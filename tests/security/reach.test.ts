@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { named } from '../../src/stores/vault/sealed.ts';
+import { named, opened } from '../../src/stores/vault/sealed.ts';
 import { installationKey } from '../../src/trust/pseudonym/key.ts';
 import { Mask } from '../../src/trust/pseudonym/mask.ts';
 import { fauxham, INCIDENT, OFFENDER, PERSON } from '../journeys/fauxham.ts';
@@ -47,7 +47,7 @@ const whys = async (who: string, what: string) =>
   (
     await rows(sql<{
       value: string;
-    }>`select d.value from audit_detail d join audit_entry e on e.entry_no = d.entry_no
+    }>`select ${opened('audit_detail.value', 'd')} as value from audit_detail d join audit_entry e on e.entry_no = d.entry_no
       join audit_detail w on w.entry_no = d.entry_no and w.field = 'who' and w.value = ${named(who)}
       where d.field = 'why' and e.what = ${what} order by d.entry_no`)
   ).map((row) => row.value);
