@@ -7,7 +7,8 @@ import { riskSentence } from './run.ts';
 import type { Run } from './runs.ts';
 import { DEFAULT_RISK } from './settings.ts';
 
-interface Seen {
+/** A signal as the records store keeps it, with what the ranking needs. */
+export interface Seen {
   signal_id: string;
   indicator: string;
   officer_id: string;
@@ -56,7 +57,8 @@ export async function ensureRiskSeen(records: Records, run: Run, viewer: string)
   });
 }
 
-function forRanking(one: Seen, indicators: ReadonlyMap<string, Indicator>) {
+/** The signal as the ranking reads it; none where its indicator is no more. */
+export function forRanking(one: Seen, indicators: ReadonlyMap<string, Indicator>) {
   const indicator = indicators.get(one.indicator);
   if (indicator === undefined) return [];
   const { claims, facts, last_at, ...rest } = one;

@@ -68,13 +68,10 @@ export function rankRisk(
     return { officer_id, own, contributions, score };
   });
   rows.sort((a, b) => b.score - a.score || compare(a.officer_id, b.officer_id));
-  let places = Math.max(1, Math.floor(officers.length * settings.high_budget));
+  let places = highPlaces(officers.length, settings);
   return rows.map(({ officer_id, own, contributions, score }, index) => {
-    let band = bandBelowHigh(score, settings);
-    if (places > 0 && score >= settings.high && mayBeHigh(own, contributions, settings)) {
-      band = 'high';
-      places--;
-    }
+    const band = bandOf(own, contributions, places, settings);
+    if (band === 'high') places--;
     return {
       officer_id,
       rank: index + 1,
@@ -86,6 +83,23 @@ export function rankRisk(
       contributions,
     };
   });
+}
+
+/** How many of a workforce may be in the high band. */
+export function highPlaces(officers: number, settings: RiskSettings): number {
+  return Math.max(1, Math.floor(officers * settings.high_budget));
+}
+
+/** The band of an officer with these signals, while `places` in the high band are free. */
+export function bandOf(
+  own: readonly RiskSignal[],
+  contributions: readonly Contribution[],
+  places: number,
+  settings: RiskSettings,
+): OfficerRisk['band'] {
+  const score = total(contributions);
+  if (places > 0 && score >= settings.high && mayBeHigh(own, contributions, settings)) return 'high';
+  return bandBelowHigh(score, settings);
 }
 
 /**

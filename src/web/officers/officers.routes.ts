@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
+import { whatIf } from '../../detection/what-if.ts';
 import { look } from '../../trust/look.ts';
 import { calendar } from '../charts/calendar.ts';
 import { NotFound } from '../errors/errors.ts';
@@ -10,6 +11,8 @@ import { asDate } from '../words.ts';
 import { dutyCounts, encounterDays, officerOf, peopleMet, postingsOf, riskOf } from './officers.store.ts';
 
 const PAGE = 25;
+/** No officer has more signals than this to leave out at once. */
+const SUPPOSED = 500;
 const YEAR = 365 * 86_400_000;
 
 /** One officer: risk and what makes it, signals, people met, the year as a calendar, duties and postings. */
@@ -22,11 +25,20 @@ export function officersRoutes(app: FastifyInstance, indicators: Map<string, Ind
     async (request, reply) => {
       const id = request.params.officer;
       const { records, events, run, session, at } = await request.view();
-      const { risk, signals } = await look(records, session, at, async (trx) => {
+      // By their place on the page: an identifier of a signal does not stand in an address.
+      const places = new Set([request.query.without ?? []].flat().slice(0, SUPPOSED).map(Number));
+      const { risk, signals, supposed } = await look(records, session, at, async (trx) => {
+        const ranked = run && (await riskOf(trx, run.run_id, id));
+        const left = (ranked?.contributions ?? []).filter((_, n) => places.has(n + 1));
+        const without = new Set(left.map((part) => part.signal_id));
         return {
           value: {
-            risk: run && (await riskOf(trx, run.run_id, id)),
+            risk: ranked,
             signals: run ? await signalsAbout(trx, run.run_id, id) : [],
+            supposed:
+              run && places.size > 0
+                ? await whatIf(trx, run, indicators, { officer: id, without })
+                : undefined,
           },
           look: { ...config.look, officerId: id },
         };
@@ -56,8 +68,10 @@ export function officersRoutes(app: FastifyInstance, indicators: Map<string, Ind
         title: officerTitle(shown),
         unit: postings[0],
         risk,
-        contributions: (risk?.contributions ?? []).map((part) => ({
+        supposed,
+        contributions: (risk?.contributions ?? []).map((part, n) => ({
           ...part,
+          without: places.has(n + 1),
           signal: bySignal.get(part.signal_id),
           title: indicators.get(part.indicator)?.title ?? part.indicator,
         })),
