@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertRows, type Row } from '../../tests/support/force.ts';
 import { openTestStores, type TestStores } from '../../tests/support/stores.ts';
 import { insertTextingOfficer } from '../../tests/support/texting-officer.ts';
+import { opened } from '../stores/vault/sealed.ts';
 import { detect } from './detect.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
@@ -22,14 +23,16 @@ function readersOfOfficers(): { file: string; text: string }[] {
     .filter(({ text }) => /\}\.officers\b/.test(text));
 }
 
+const IN_POST = ['src/detection/vetting.sql', 'indicators/vetting-lapsed/indicator.sql'];
+
 describe('what an officer is', () => {
   const readers = readersOfOfficers();
 
   it('is read in few places, and never the sex, the age or the length of service', () => {
     expect(readers.length).toBeGreaterThan(2);
     const wrong = readers.filter(({ file, text }) => {
-      // The list of who is in post reads dates of joining and leaving; it ranks nobody.
-      if (file === path.join('src/detection', 'vetting.sql')) return false;
+      // Who was in post on a day: dates of joining and leaving, and nothing is made of how long.
+      if (IN_POST.includes(file)) return false;
       return /\b(sex|date_of_birth|joined_on|left_on)\b/.test(text);
     });
     expect(wrong.map((one) => one.file)).toEqual([]);
@@ -93,7 +96,8 @@ async function found({ records, events }: TestStores) {
   const clock = () => new Date('2026-07-01T09:00:00Z');
   const { run_id } = await detect({ records, events }, { asOf: null, clock });
   const signals =
-    await sql`select signal_id, first_at, last_at, raised_at, score, evidence, claims, text, facts
+    await sql`select signal_id, first_at, last_at, raised_at, score, evidence, claims, ${opened('signal.text')} as text,
+      ${opened('signal.facts')} as facts
     from signal where run_id = ${run_id} order by signal_id`.execute(records);
   const risk = await sql`select officer_id, rank, score, band, contributions, text
     from risk where run_id = ${run_id} order by rank`.execute(records);
