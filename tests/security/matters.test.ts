@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { named } from '../../src/stores/vault/sealed.ts';
+import { scopeOf } from '../../src/stores/vault/places.ts';
+import { named, sealed } from '../../src/stores/vault/sealed.ts';
 import { saveCircles } from '../../src/trust/circle/circle.store.ts';
 import { type CircleFact, circleOf } from '../../src/trust/circle/circle.ts';
 import { type MatterFacts, seesMatter } from '../../src/trust/matter/visible.ts';
@@ -41,7 +42,7 @@ async function tie(facts: readonly CircleFact[]): Promise<void> {
 async function put(id: string, title: string, by: string, one: MatterFacts): Promise<void> {
   const at = bench.clock();
   await run(sql`insert into matter (matter_id, title, opened_by, opened_at, closed_at)
-    values (${id}, ${title}, ${by}, ${at}, ${one.closed ? at : null})`);
+    values (${id}, ${sealed('matter.title', id, title, scopeOf('matter', id))}, ${by}, ${at}, ${one.closed ? at : null})`);
   for (const member of one.members)
     await run(sql`insert into matter_member values (${id}, ${member}, ${by}, ${at})`);
   for (const { kind, id: subject } of one.subjects)
