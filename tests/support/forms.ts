@@ -34,6 +34,13 @@ const plain = (text: string | undefined) =>
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>');
 
+const words = (name: string, value = ''): Field => ({ name, type: 'text', values: [value] });
+/** Forms that stand only where the purpose in force does not reach, and in a search for a matter: no link leads there. */
+const WHERE_A_PURPOSE_ENDS: readonly [path: string, fields: Field[]][] = [
+  ['/purpose/widen', [words('for', 'triage'), words('reason'), words('asked', '/officers/E-1')]],
+  ['/search/for-a-matter', [words('reason')]],
+];
+
 /** Follows the links of a reader's pages, one of each kind: route, and names in its query. */
 export async function discover(world: World, reader: Reader): Promise<Inputs> {
   const { app } = world.bench;
@@ -96,6 +103,7 @@ export async function discover(world: World, reader: Reader): Promise<Inputs> {
     for (const one of formsOf(answer))
       add(one.method, new URL(one.action ?? next, 'http://here.invalid').pathname, one.fields);
   }
+  for (const [path, fields] of WHERE_A_PURPOSE_ENDS) add('POST', path, fields);
   return { forms: [...forms.values()], pages };
 }
 
