@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { named } from '../../src/stores/vault/sealed.ts';
+import { named, opened } from '../../src/stores/vault/sealed.ts';
 import { fauxham, INCIDENT, OFFENDER } from '../journeys/fauxham.ts';
 import { openWorkbench, type Workbench } from '../support/workbench.ts';
 
@@ -87,7 +87,8 @@ describe('an authority', () => {
     expect((await head.post('/authorities', { ...words, begins: day(2) })).statusCode).toBe(303);
     const latest = () =>
       rows(sql<{ id: string; renews: string | null; begins: Date; ends: Date; necessity: string }>`select
-        authority_id as id, renews, begins_at as begins, ends_at as ends, necessity from targeted_authority
+        authority_id as id, renews, begins_at as begins, ends_at as ends,
+        ${opened('targeted_authority.necessity')} as necessity from targeted_authority
         where officer_id = 'E-5002' order by begins_at`);
     const [first] = await latest();
     await worker.get('/purpose');

@@ -91,7 +91,7 @@ describe.each([
     }
     north = await openForce(northUser, database, 'northshire');
     south = await openForce(southUser, database, 'southshire');
-    page = accountRecords(north, { accountId: 'head', at: NOW });
+    page = accountRecords(north, { accountId: 'head', at: NOW, scope: 'list' });
   });
   afterAll(async () => {
     await north?.destroy();
@@ -102,7 +102,7 @@ describe.each([
     expect(await seen(north)).toEqual(['secret of northshire']);
     expect(await seen(south)).toEqual(['secret of southshire']);
     expect(await seen(page)).toEqual(['secret of northshire']);
-    expect(await seen(accountRecords(south, { accountId: 'head', at: NOW }))).toEqual([
+    expect(await seen(accountRecords(south, { accountId: 'head', at: NOW, scope: 'list' }))).toEqual([
       'secret of southshire',
     ]);
     await appendAlone(north, { act: 'look', action: 'view', what: 'one more', who: 'Head Mock' }, NOW);
