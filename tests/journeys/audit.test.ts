@@ -107,7 +107,8 @@ describe('the auditor', () => {
     }
     const before = (await headOf(bench.stores.records)).size;
     const auditor = await bench.signedIn('Au Mock', 'auditor');
-    expect((await auditor.get('/audit?what=%00')).statusCode).toBe(200);
+    expect((await auditor.get('/audit?what=%00')).statusCode).toBe(400);
+    expect((await auditor.get('/audit?what=page')).statusCode).toBe(200);
     expect((await auditor.get('/audit/0')).statusCode).toBe(200);
     expect((await headOf(bench.stores.records)).size).toBeGreaterThan(before + 1);
   });
