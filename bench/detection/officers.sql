@@ -9,7 +9,7 @@ SELECT
   toFloat64(bare_accesses + bare_contacts) AS unexplained
 FROM {world:Identifier}.officers AS o
 LEFT JOIN (
-  SELECT officer_id, argMax(role, at) AS role FROM {world:Identifier}.posting_times WHERE role != '' GROUP BY officer_id
+  SELECT officer_id, argMax(t.role, t.at) AS role FROM {world:Identifier}.posting_times AS t WHERE t.role != '' GROUP BY officer_id
 ) AS p USING (officer_id)
 LEFT JOIN (
   SELECT officer_id,
