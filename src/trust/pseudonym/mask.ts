@@ -107,7 +107,8 @@ export class Mask {
 }
 
 // How sentences of indicators go on after the officer (indicators/*/indicator.yaml; a test holds them to it).
-const AFTER = /^.*? (?=looked |made |has |had |first contacted |and this person had |stopped near )/s;
+const AFTER =
+  /^.*?(?: (?=looked |made |has |had |first contacted |and this person had |stopped near |shares |called or wrote |holds |is named |sent |declared |parked |met )|: )/s;
 
 /** A signal's sentence with a pseudonym for the officer; one that cannot be read so is withheld whole. */
 export function withoutOfficer(text: string, pseudonym: string): string {
