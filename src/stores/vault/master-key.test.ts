@@ -21,9 +21,9 @@ async function wrapsAndUnwraps(master: MasterKey): Promise<void> {
 
 describe('where the master key comes from', () => {
   it('is the one way that the environment says, else a file in the data folder', () => {
-    const read = (env: NodeJS.ProcessEnv) => readKeySource(env, '/work', '/home/data');
+    const read = (env: NodeJS.ProcessEnv) => readKeySource(env, '/somewhere', '/home/data');
     expect(read({})).toEqual({ file: defaultKeyFile('/home/data'), make: true });
-    expect(read({ UPSTANDER_KEY_FILE: 'k' })).toEqual({ file: '/work/k' });
+    expect(read({ UPSTANDER_KEY_FILE: 'k' })).toEqual({ file: '/somewhere/k' });
     expect(read({ UPSTANDER_KEY: 'x' })).toEqual({ key: 'x' });
     expect(read({ UPSTANDER_KEY_COMMAND: 'c d' })).toEqual({ command: 'c d' });
     expect(() => read({ UPSTANDER_KEY: 'x', UPSTANDER_KEY_FILE: 'k' })).toThrow('in more than one way');
