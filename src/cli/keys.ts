@@ -18,7 +18,7 @@ export function keysCommand(top: Command, chosen: (name: string, run: Run) => vo
     .option('--file <path>', 'a file that holds the new key: 32 bytes in base64 or hexadecimal')
     .option('--command <program>', 'a program that wraps and unwraps, such as one that asks an HSM')
     .action(({ file, command }: Options) =>
-      chosen('keys', async ({ terminal, cwd, upstander }) => {
+      chosen('keys', async ({ terminal, cwd, upstander, by }) => {
         if (file !== undefined && command !== undefined) {
           throw new Failure('The new master key is given in two ways', { todo: 'Give --file or --command' });
         }
@@ -33,7 +33,7 @@ export function keysCommand(top: Command, chosen: (name: string, run: Run) => vo
           act: 'alteration',
           action: 'key',
           what: 'master key changed',
-          who: 'terminal',
+          who: by,
         } as const;
         await appendAlone(upstander.records, { ...deed, more: { id, keys: wrapped } }, upstander.clock());
         await terminal.out(`${wrapped} keys are now wrapped by the master key ${id} of ${from}.\n`);

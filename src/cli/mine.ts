@@ -9,8 +9,8 @@ export function mineCommand(top: Command, chosen: (name: string, run: Run) => vo
       'Look for ways to explain looks in the force’s own tables. They explain nothing until somebody approves them in the workbench.',
     )
     .action(() =>
-      chosen('mine', async ({ terminal, upstander }) => {
-        const found = await upstander.mine({ by: 'terminal' });
+      chosen('mine', async ({ terminal, upstander, by }) => {
+        const found = await upstander.mine({ by });
         for (const { words, support, lift } of found) {
           await terminal.out(
             `${words}: explains ${(100 * support).toFixed(1)}% of what nothing explains, lift ${lift.toFixed(1)}\n`,
