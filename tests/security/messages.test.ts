@@ -20,9 +20,9 @@ afterAll(() => bench?.close());
 /** The page of the encounter with that message, as one reader comes to it from a signal. */
 async function captured(visitor: Visitor): Promise<string> {
   const queue = (await visitor.get('/signals')).body;
-  const signal = (await visitor.get(/\/signals\/[0-9a-f]+(?=")/.exec(queue)?.[0] ?? '')).body;
+  const signal = (await visitor.get(/\/signals\/[\w-]+(?=")/.exec(queue)?.[0] ?? '')).body;
   const timeline = /href="(\/officers\/[^"/]+\/people\/[^"]+)"/.exec(signal)?.[1] ?? '';
-  const encounters = [...(await visitor.get(timeline)).body.matchAll(/href="(\/encounters\/[0-9a-f]+)"/g)];
+  const encounters = [...(await visitor.get(timeline)).body.matchAll(/href="(\/encounters\/[\w-]+)"/g)];
   for (const [, url = ''] of encounters) {
     const { body } = await visitor.get(url);
     if (body.includes('whatsapp')) return body;

@@ -74,7 +74,8 @@ async function built() {
       { world },
     );
     const left = await events.query<{ name: string }>(
-      "SELECT name FROM system.databases WHERE name LIKE '%\\_replay'",
+      "SELECT name FROM system.databases WHERE startsWith(name, {world:String}) AND endsWith(name, '_replay')",
+      { world },
     );
     return {
       measured: new Map(explanations.map((one) => [one.code as string, one])),

@@ -73,8 +73,11 @@ export function reachOf(accountId: string, circle: Circle, stated: Stated): Reac
       return NOBODY;
     case 'broken_glass':
       return 'everybody';
-    case 'triage':
-      return seen(reachOfTriage(stated.facts, stated.most));
+    case 'triage': {
+      // Whom the reader must know nothing of takes no place among the strongest: a gap would tell.
+      const others = stated.facts.others.filter(({ personId }) => !circle.people.has(personId));
+      return seen(reachOfTriage({ ...stated.facts, others }, stated.most));
+    }
     case 'authority':
       return {
         officers:
