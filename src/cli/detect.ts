@@ -2,6 +2,9 @@ import type { Command } from 'commander';
 import { type Run, readMoment, type Setting } from './program.ts';
 import { progressBar } from './terminal.ts';
 
+/** Exit status of a run that is saved but without an indicator that failed, like an import with rows in quarantine. */
+const SAVED_IN_PART = 3;
+
 interface Options {
   asOf?: string;
   json?: boolean;
@@ -19,9 +22,11 @@ export function detectCommand(top: Command, chosen: (name: string, run: Run) => 
 async function runDetect({ terminal, upstander, by }: Setting, options: Options): Promise<number> {
   const asOf = readMoment(options.asOf);
   const bar = progressBar(terminal);
+  let failed = false;
   try {
     const result = await upstander.detect({ asOf, by, progress: bar.progress });
     bar.end();
+    failed = result.failed.length > 0;
     if (result.not_authorised.length > 0) {
       terminal.err(
         `Not run, since no authority for monitoring in force today names them: ${result.not_authorised.join(', ')}\n`,
@@ -29,6 +34,11 @@ async function runDetect({ terminal, upstander, by }: Setting, options: Options)
     }
     for (const [indicator, lacks] of Object.entries(result.lacking)) {
       terminal.err(`${indicator} has no data yet on: ${lacks.join(', ')}. It ran with what there is.\n`);
+    }
+    if (result.in_shadow.length > 0)
+      terminal.err(`In shadow, flagging nobody: ${result.in_shadow.join(', ')}\n`);
+    for (const { indicator, failure } of result.failed) {
+      terminal.err(`FAILED: ${indicator} (${failure}). The run is saved without it.\n`);
     }
     await terminal.out(
       options.json
@@ -39,5 +49,5 @@ async function runDetect({ terminal, upstander, by }: Setting, options: Options)
   } finally {
     bar.end();
   }
-  return 0;
+  return failed ? SAVED_IN_PART : 0;
 }

@@ -11,11 +11,13 @@ import { authorisedIndicators } from '../trust/authority/authority.store.ts';
 import { circleFacts } from './circle-facts.ts';
 import { boundParameters, type Indicator, readIndicators } from './indicator.ts';
 import { emptyTables, lacksOf } from './lacks.ts';
-import { forRisk, raise, type Signal } from './raise.ts';
-import { inOrder, noteRaised } from './raised-before.ts';
+import { forRisk } from './raise.ts';
+import { inOrder } from './raised-before.ts';
 import type { RegisterSource } from './register-facts.ts';
+import { statesOf } from './release.store.ts';
 import { rankRisk } from './risk.ts';
 import { isSaved, nextRun, saveRun } from './run.ts';
+import { runIndicators } from './run-indicators.ts';
 import { sceneOf } from './scene.ts';
 import { DEFAULT_RISK, RISK_VERSION } from './settings.ts';
 import { fingerprintOf } from './stored-data.ts';
@@ -37,8 +39,13 @@ export interface Detected {
   not_authorised: string[];
   /** What indicators would need and there is none of, in words, by indicator. They ran with what there is. */
   lacking: Record<string, string[]>;
+  /** Indicators that flagged nobody: they ran in shadow. */
+  in_shadow: string[];
+  /** Indicators that failed, and with what kind of failure: the run is saved without them. */
+  failed: { indicator: string; failure: string }[];
 }
 
+/** What a run is asked for. `indicators` are those of the program unless others are given. */
 export interface DetectOptions {
   asOf: Date | null;
   clock: Clock;
@@ -46,14 +53,15 @@ export interface DetectOptions {
   progress?: Progress | undefined;
   /** Registers that other parts of the program keep (`register-facts.ts`). */
   sources?: readonly RegisterSource[] | undefined;
+  indicators?: readonly Indicator[] | undefined;
 }
 
 const turns = new WeakMap<Events, Promise<unknown>>();
 
 /**
  * Brings encounters, signals and risk up to date with what is stored, or with what was known at `asOf`. Writes a world of
- * its own, and makes the run count by one transaction at the end: a run that fails leaves nothing. A run without `asOf`
- * becomes the current one. One runs at a time; a second waits.
+ * its own, and makes the run count by one transaction at the end: a run that fails leaves nothing. An indicator that fails does not
+ * stop the run, but is told with it; when all fail, the run has failed. A run without `asOf` becomes the current one. One runs at a time; a second waits.
  */
 export async function detect(stores: Stores, options: DetectOptions): Promise<Detected> {
   const before = turns.get(stores.events) ?? Promise.resolve();
@@ -68,7 +76,14 @@ const INDICATORS = 20;
 
 async function run(
   { records, events }: Stores,
-  { asOf, clock, by = 'upstander', progress = silent, sources = [] }: DetectOptions,
+  {
+    asOf,
+    clock,
+    by = 'upstander',
+    progress = silent,
+    sources = [],
+    indicators: all = readIndicators(),
+  }: DetectOptions,
 ): Promise<Detected> {
   const started = clock();
   const authorised = await authorisedIndicators(records, started);
@@ -101,20 +116,23 @@ async function run(
     });
     const officers = await officersOf(events, world);
     const scene = await sceneOf(events, { world, asOf, horizon, officers, settings: encounters, sources });
-    const all = readIndicators();
     const indicators = inOrder(all.filter((one) => authorised.has(one.id)));
     const empty = await emptyTables(events);
-    const signals: Signal[] = [];
-    const forRanking = [];
-    for (const [index, indicator] of indicators.entries()) {
-      progress(WORLD + (index / indicators.length) * INDICATORS, 100, `Looking for: ${indicator.title}`);
-      const raised = await raise(events, indicator, scene);
-      await noteRaised(events, world, indicator, raised);
-      for (const signal of raised) {
-        signals.push(signal);
-        forRanking.push(forRisk(signal, indicator));
-      }
+    const states = await statesOf(records, indicators);
+    const outcomes = await runIndicators(events, indicators, states, scene, (done, total, what) =>
+      progress(WORLD + (done / total) * INDICATORS, 100, what),
+    );
+    const failed = outcomes.flatMap(({ indicator, failure }) =>
+      failure === null ? [] : [{ indicator: indicator.id, failure }],
+    );
+    if (failed.length > 0 && failed.length === outcomes.length) {
+      throw new Failure(`Every indicator failed, the first with ${failed[0]?.failure}`, {
+        todo: 'Check that the events store is reachable and sound, and run `upstander detect` again',
+      });
     }
+    const live = outcomes.filter((one) => one.state === 'live');
+    const signals = live.flatMap((one) => one.signals);
+    const forRanking = live.flatMap((one) => one.signals.map((signal) => forRisk(signal, one.indicator)));
     progress(WORLD + INDICATORS, 100, 'Ranking');
     const risk = rankRisk([...officers.keys()], forRanking, horizon.getTime(), DEFAULT_RISK);
     const titles = new Map(indicators.map((indicator) => [indicator.id, indicator.title]));
@@ -146,6 +164,7 @@ async function run(
         ),
       },
       signals,
+      outcomes,
       risk,
       titles,
       circles: asOf === null ? await circleFacts(events, world, horizon) : [],
@@ -161,6 +180,8 @@ async function run(
       seconds: (clock().getTime() - started.getTime()) / 1000,
       lacking: lackingOf(indicators, empty, sources),
       not_authorised: all.filter((one) => !authorised.has(one.id)).map((one) => one.id),
+      in_shadow: outcomes.filter((one) => one.state === 'shadow').map((one) => one.indicator.id),
+      failed,
     };
   } catch (cause) {
     if (!(await isSaved(records, run_id))) await dropWorld(events, world);

@@ -25,6 +25,8 @@ const schema = z.strictObject({
   title: z.string(),
   version: z.string(),
   content: z.string(),
+  /** Whether the program itself lets it flag anybody; a force may decide otherwise. */
+  released: z.enum(['live', 'shadow']).default('live'),
   kind: z.enum(['access', 'contact', 'presence', 'conduct', 'circle', 'sequence']),
   rests_on: z.array(z.enum(['access', 'contact', 'presence', 'conduct', 'circle'])).optional(),
   /** Tables of the extract without which it finds less or nothing. */

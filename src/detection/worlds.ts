@@ -20,6 +20,7 @@ export async function dropOldWorlds(
       returning run_id`.execute(trx);
     for (const { run_id } of rows) {
       await sql`delete from signal where run_id = ${run_id}`.execute(trx);
+      await sql`delete from shadow_signal where run_id = ${run_id}`.execute(trx);
       await sql`delete from risk where run_id = ${run_id}`.execute(trx);
     }
     if (rows.length > 0) {

@@ -10,6 +10,7 @@ import { quarantineRoutes } from './data/quarantine.routes.ts';
 import { encountersRoutes } from './encounters/encounters.routes.ts';
 import { explanationsRoutes } from './explanations/explanations.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
+import { indicatorsRoutes } from './indicators/indicators.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
 import { mattersRoutes } from './matters/matters.routes.ts';
 import { monitoringRoutes } from './monitoring/monitoring.routes.ts';
@@ -60,5 +61,6 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
   ])
     add(app);
   monitoringRoutes(app, services, indicators);
+  indicatorsRoutes(app, services, indicators);
   for (const add of [signalsRoutes, signalRoutes, officersRoutes]) add(app, indicators);
 }

@@ -150,6 +150,7 @@ describe('the circle rule on pages', () => {
       '/signals?text=4471',
       '/signals?unit=Fauxham%20Response',
       '/signals.csv',
+      '/indicators',
       '/search?q=Pat',
       '/search?q=4471',
       `/search?q=${OFFENDER}`,

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sql } from 'kysely';
 import type { Upstander } from '../../src/compose.ts';
+import { type Indicator, readIndicators } from '../../src/detection/indicator.ts';
+import { decideAbout, letChangedWait } from '../../src/detection/release.store.ts';
 import { saveRun } from '../../src/detection/run.ts';
 import { recordVerdict } from '../../src/detection/verdicts.ts';
 import { discardRow, listQuarantine } from '../../src/extract/quarantine.ts';
@@ -137,6 +139,30 @@ async function decideThem(upstander: Upstander, head: Session, at: Date): Promis
         facts: { words: canary('SignalFact') },
       },
     ],
+    outcomes: [
+      {
+        indicator: readIndicators()[0] as Indicator,
+        state: 'shadow',
+        failure: null,
+        signals: [
+          {
+            signal_id: 'b'.repeat(32),
+            indicator: 'contact-volume',
+            officer_id: 'E1',
+            person_id: 'P1',
+            first_at: at,
+            last_at: at,
+            raised_at: at,
+            score: 0.5,
+            encounters: 1,
+            evidence: ['00'],
+            claims: ['00'],
+            text: `${canary('ShadowSentence')} made many calls`,
+            facts: { words: canary('ShadowFact') },
+          },
+        ],
+      },
+    ],
     risk: [
       {
         officer_id: 'E1',
@@ -152,6 +178,10 @@ async function decideThem(upstander: Upstander, head: Session, at: Date): Promis
     titles: new Map(),
     circles: [],
   });
+  const [indicator] = readIndicators() as [Indicator];
+  const reason = canary('IndicatorReason');
+  await decideAbout(records, head, at, { indicator, state: 'shadow', reason });
+  await letChangedWait(records, head, at, { wait: true, reason: canary('WaitReason'), indicators: [] });
   await recordVerdict(records, {
     signalId: 'a'.repeat(32),
     decidedBy: head.name,

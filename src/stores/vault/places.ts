@@ -36,10 +36,14 @@ export const PLACES = {
 
   'signal.text': { row: ['run_id', 'signal_id'], scope: 'signals' },
   'signal.facts': { row: ['run_id', 'signal_id'], scope: 'signals', json: true },
+  'shadow_signal.text': { row: ['run_id', 'signal_id'], scope: 'signals' },
+  'shadow_signal.facts': { row: ['run_id', 'signal_id'], scope: 'signals', json: true },
   'verdict.text': { row: ['verdict_id'], scope: 'verdicts' },
   'verdict.reason': { row: ['verdict_id'], scope: 'verdicts' },
 
   'mined_decision.reason': { row: ['path'], scope: 'monitoring' },
+  'indicator_decision.reason': { row: ['decision_id'], scope: 'monitoring' },
+  'shadow_setting.reason': { row: ['setting_id'], scope: 'monitoring' },
   'matter.title': { row: ['matter_id'], scope: MATTER },
   'matter.closed_why': { row: ['matter_id'], scope: MATTER },
   'purpose.words': { row: ['purpose_id'], scope: PURPOSE },
@@ -80,6 +84,8 @@ export const NAMES: Record<string, { where?: string }> = {
   'quarantine_decision.decided_by': {},
   'verdict.decided_by': {},
   'mined_decision.decided_by': {},
+  'indicator_decision.decided_by': {},
+  'shadow_setting.decided_by': {},
   'monitoring_authority.entered_by': {},
   'circle_fact.about': { where: "kind = 'home'" },
   'audit_detail.value': { where: "field = 'who'" },

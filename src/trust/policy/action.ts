@@ -19,6 +19,7 @@ export interface Rule {
 /** Headings under which the page shows the lines. */
 export const ROOMS = [
   'Signals',
+  'Indicators',
   'Officers and people',
   'Names and purposes',
   'Matters',

@@ -52,6 +52,23 @@ export const POLICY = {
   ),
   'export signals': rule('Signals', 'The list as a file, with pseudonyms', readers),
 
+  'see signals in shadow': rule(
+    'Signals',
+    'What indicators in shadow would find, in samples: it flags nobody',
+    { intelligence_manager: 'any', ccu_head: 'any' },
+  ),
+
+  'see indicators': rule(
+    'Indicators',
+    'Every indicator: what it looks for, live or in shadow, how often, how often rightly, whether it failed',
+    { ...readers, auditor: 'any' },
+  ),
+  'decide about indicators': rule(
+    'Indicators',
+    'Put an indicator live or into shadow, with a reason; set whether changed ones wait',
+    { ccu_head: 'any' },
+  ),
+
   'open an officer': rule('Officers and people', 'Risk, signals, people met, duties, postings', readers, {
     purpose: true,
   }),

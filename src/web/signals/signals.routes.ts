@@ -5,6 +5,7 @@ import { look } from '../../trust/look.ts';
 import { withoutOfficer } from '../../trust/pseudonym/mask.ts';
 import { called } from '../../trust/pseudonym/word.ts';
 import { csv } from '../csv.ts';
+import { whatBecame } from '../indicators/indicators.store.ts';
 import { address, one, paging, type Query, readPage } from '../layout/paging.ts';
 import { officerNames, personNames, vulnerableAmong } from '../names.ts';
 import { idsByName, officersOfUnit, units } from '../search/search.store.ts';
@@ -54,10 +55,11 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
       if (run === undefined) return reply.page('layout/nothing-yet.njk', { what: 'Signals' });
       const filter = await readFilter(view, request.query, run);
       const page = readPage(request.query);
-      const [{ signals, total, shown }, known, allUnits] = await Promise.all([
+      const [{ signals, total, shown }, known, allUnits, became] = await Promise.all([
         seen(view, run, filter, 'list', (page - 1) * PAGE, PAGE),
         indicatorsOf(records, run.run_id),
         units(events, run.world),
+        whatBecame(records, run.run_id),
       ]);
       const narrowed = ['band', 'indicator', 'unit', 'state', 'vulnerable', 'text'].some((name) =>
         one(request.query, name),
@@ -70,6 +72,9 @@ export function signalsRoutes(app: FastifyInstance, indicators: Map<string, Indi
         query: request.query,
         bands: BANDS,
         units: allUnits,
+        failed: became
+          .filter((row) => row.failure !== null)
+          .map((row) => ({ title: indicators.get(row.indicator)?.title ?? row.indicator })),
         indicators: known.map((row) => ({
           ...row,
           title: indicators.get(row.indicator)?.title ?? row.indicator,
