@@ -49,7 +49,7 @@ export interface Upstander {
   exportTo(
     what: Parameters<typeof exportTo>[1],
     options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file' | 'by'>,
-  ): Promise<void>;
+  ): ReturnType<typeof exportTo>;
   verify(): Promise<Check[]>;
   audit: AuditLog;
   /** What uploads go through, if the environment names one. */

@@ -41,7 +41,10 @@ async function runExport({ terminal, cwd, upstander, by }: Setting, what: Export
   const file = goal === undefined ? path.join(upstander.workFolder, newIdentifier()) : `${goal}.part`;
   try {
     await rm(file, { force: true });
-    await upstander.exportTo(what, { asOf, format: options.format, file, by });
+    const failed = await upstander.exportTo(what, { asOf, format: options.format, file, by });
+    for (const { indicator, failure } of failed) {
+      terminal.err(`NOT WHOLE: without ${indicator}, which failed (${failure}) in the run that is shown.\n`);
+    }
     if (goal !== undefined) await rename(file, goal);
     else for await (const piece of createReadStream(file)) await terminal.out(piece);
   } finally {

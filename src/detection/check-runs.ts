@@ -31,8 +31,10 @@ export async function checkRuns({ records, events }: Stores): Promise<Check> {
     having count(*) <> max(rank) or count(distinct rank) <> count(*)`.execute(records);
   for (const { run_id } of gaps) problems.push(`The ranking of run ${run_id} is not whole`);
   const { rows: failures } = await sql<{ run_id: number; indicator: string; failure: string }>`
-    select i.run_id, i.indicator, i.failure from run_indicator i join run r on r.run_id = i.run_id
-    where i.failure is not null and r.world <> '' order by i.run_id, i.indicator`.execute(records);
+    select run_id, indicator, failure from run_indicator
+    where failure is not null and run_id = (select run_id from current_run) order by indicator`.execute(
+    records,
+  );
   for (const { run_id, indicator, failure } of failures) {
     problems.push(
       `Run ${run_id} is without ${indicator}, which failed (${failure}): run \`upstander detect\` again`,

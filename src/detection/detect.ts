@@ -18,6 +18,7 @@ import { statesOf } from './release.store.ts';
 import { rankRisk } from './risk.ts';
 import { isSaved, nextRun, saveRun } from './run.ts';
 import { runIndicators } from './run-indicators.ts';
+import type { Failed } from './runs.ts';
 import { sceneOf } from './scene.ts';
 import { DEFAULT_RISK, RISK_VERSION } from './settings.ts';
 import { fingerprintOf } from './stored-data.ts';
@@ -42,7 +43,7 @@ export interface Detected {
   /** Indicators that flagged nobody: they ran in shadow. */
   in_shadow: string[];
   /** Indicators that failed, and with what kind of failure: the run is saved without them. */
-  failed: { indicator: string; failure: string }[];
+  failed: Failed[];
 }
 
 /** What a run is asked for. `indicators` are those of the program unless others are given. */

@@ -12,7 +12,7 @@ import type { Format } from '../stores/events/events.ts';
 import { opened } from '../stores/vault/sealed.ts';
 import { appendAlone } from '../trust/audit/log.ts';
 import { detect, type Stores } from './detect.ts';
-import { asOfRun, currentRun, type Run } from './runs.ts';
+import { asOfRun, currentRun, type Failed, failedIn, type Run } from './runs.ts';
 import { RENEWAL_YEARS } from './settings.ts';
 import { fingerprintOf } from './stored-data.ts';
 
@@ -35,7 +35,8 @@ const LEVELS = ['RV', 'MV', 'NPPV1', 'NPPV2_ABBREVIATED', 'NPPV2_FULL', 'NPPV3',
 /**
  * Writes one export to a new file: columns and their order are the published contract's (`docs/detection.md`), rows in an
  * order of their own that does not change. With `asOf` it shows a run of that moment on the data as stored now, which is
- * made when there is none; without, the current run, or a first one. Times are ISO 8601 in UTC.
+ * made when there is none that is whole; without, the current run, or a first one. Times are ISO 8601 in UTC. Gives the indicators
+ * that the shown run is without, because they failed.
  */
 export async function exportTo(
   stores: Stores,
@@ -48,32 +49,36 @@ export async function exportTo(
     workFolder: string;
     by?: string;
   },
-): Promise<void> {
-  const { events } = stores;
+): Promise<Failed[]> {
+  const { records, events } = stores;
   // A file is out of the house the moment it is written: the log speaks of it before.
   const who = options.by ?? 'terminal';
   const more = { format: options.format, as_of: options.asOf?.toISOString() ?? null };
   const deed = { act: 'disclosure', action: 'export', what: `export of ${what}`, who, more } as const;
-  await appendAlone(stores.records, deed, options.clock());
+  await appendAlone(records, deed, options.clock());
   const format = FORMATS[options.format];
   switch (what) {
     case 'encounters': {
       const { world } = await runFor(stores, options);
-      return events.writeFile(options.file, format, ENCOUNTERS, { world });
+      await events.writeFile(options.file, format, ENCOUNTERS, { world });
+      return [];
     }
     case 'vetting':
-      return events.writeFile(options.file, format, VETTING, {
+      await events.writeFile(options.file, format, VETTING, {
         as_of: options.asOf ?? options.clock(),
         renewal_years: LEVELS.map((level) => RENEWAL_YEARS[level] ?? 0),
       });
+      return [];
     case 'quarantine':
-      return events.writeFile(options.file, format, QUARANTINE, {
-        decided: [...(await decisions(stores.records)).keys()],
+      await events.writeFile(options.file, format, QUARANTINE, {
+        decided: [...(await decisions(records)).keys()],
       });
+      return [];
     case 'signals':
     case 'risk': {
       const { run_id } = await runFor(stores, options);
-      return writeRecords(stores, what, run_id, options);
+      await writeRecords(stores, what, run_id, options);
+      return failedIn(records, run_id);
     }
   }
 }
@@ -91,7 +96,8 @@ async function runFor(stores: Stores, options: { asOf: Date | null; clock: Clock
     if (known !== undefined) return known;
   } else {
     const known = await asOfRun(records, asOf);
-    if (known !== undefined && known.stored === (await fingerprintOf(events))) return known;
+    const failed = known === undefined ? [] : await failedIn(records, known.run_id);
+    if (known?.stored === (await fingerprintOf(events)) && failed.length === 0) return known;
   }
   await detect(stores, { asOf, clock });
   const made = asOf === null ? await currentRun(records) : await asOfRun(records, asOf);

@@ -24,6 +24,19 @@ export async function currentRun(records: Records): Promise<Run | undefined> {
   return rows[0];
 }
 
+/** An indicator that failed, and with what kind of failure. */
+export interface Failed {
+  indicator: string;
+  failure: string;
+}
+
+/** The indicators that a run is without, because they failed. */
+export async function failedIn(records: Records, runId: number): Promise<Failed[]> {
+  const { rows } = await sql<Failed>`select indicator, failure from run_indicator
+    where run_id = ${runId} and failure is not null order by indicator`.execute(records);
+  return rows;
+}
+
 /** Runs, the newest first. */
 export async function listRuns(records: Records, limit: number): Promise<Run[]> {
   const { rows } = await sql<Run>`select ${COLUMNS} from run order by run_id desc limit ${limit}`.execute(

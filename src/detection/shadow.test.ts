@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptyStores, openTestStores, type TestStores } from '../../tests/support/stores.ts';
@@ -6,6 +7,7 @@ import { opened } from '../stores/vault/sealed.ts';
 import type { Session } from '../trust/session.ts';
 import { checkRuns } from './check-runs.ts';
 import { detect } from './detect.ts';
+import { exportTo } from './export.ts';
 import { readIndicators } from './indicator.ts';
 import { decideAbout, letChangedWait, statesOf } from './release.store.ts';
 import { currentRun } from './runs.ts';
@@ -105,6 +107,9 @@ describe('indicators in a run', () => {
     const { problems } = await checkRuns(stores);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain('access-browsing, which failed (UNKNOWN_IDENTIFIER 47)');
+    const file = path.join(stores.folder, 'signals.csv');
+    const given = { asOf: null, format: 'csv', file, clock: () => at, workFolder: stores.folder } as const;
+    expect(await exportTo(stores, 'signals', given)).toEqual(result.failed);
     await run([browsing, volume]);
     expect((await checkRuns(stores)).problems).toEqual([]);
   });
