@@ -56,6 +56,17 @@ describe('every indicator', () => {
     },
   );
 
+  it('stands in the documentation, and nothing there is without a folder', () => {
+    const text = readFileSync(path.join(import.meta.dirname, '../docs/detection.md'), 'utf8');
+    const [, table = ''] = text.split('### The indicators\n');
+    const [rows = ''] = table.split('\n\n**');
+    const named = [...rows.matchAll(/^\| (`.+?`) \|/gm)].flatMap(
+      ([, ids = '']) => ids.match(/[a-z-]{3,}/g) ?? [],
+    );
+    expect(named.sort()).toEqual(INDICATORS.map((one) => one.id));
+    expect(named).toHaveLength(30);
+  });
+
   it.each(INDICATORS)('$id has a case that fires and a near miss that does not', ({ id }) => {
     expect(cases(id, 'fires').length).toBeGreaterThan(0);
     expect(cases(id, 'quiet').length).toBeGreaterThan(0);
