@@ -14,8 +14,9 @@ export interface Place {
 
 const MATTER = { of: "'matter ' || matter_id" } as const;
 const AUTHORITY = { of: "'authority ' || authority_id" } as const;
+const LOG = { of: "'log ' || log_id" } as const;
 const PURPOSE = {
-  of: "case when kind in ('matter', 'authority') then kind || ' ' || about else 'purposes' end",
+  of: "case when kind in ('matter', 'authority', 'log') then kind || ' ' || about else 'purposes' end",
 } as const;
 
 /**
@@ -46,6 +47,14 @@ export const PLACES = {
   'shadow_setting.reason': { row: ['setting_id'], scope: 'monitoring' },
   'matter.title': { row: ['matter_id'], scope: MATTER },
   'matter.closed_why': { row: ['matter_id'], scope: MATTER },
+  'intelligence_log.title': { row: ['log_id'], scope: LOG },
+  'log_provenance.detail': { row: ['log_id'], scope: LOG },
+  'log_paragraph.text': { row: ['log_id', 'number'], scope: LOG },
+  'log_paragraph.corroboration': { row: ['log_id', 'number'], scope: LOG },
+  'log_sanitised.text': { row: ['log_id', 'number'], scope: LOG },
+  'log_act.why': { row: ['act_id'], scope: LOG },
+  'log_dissemination.recipient': { row: ['dissemination_id'], scope: LOG },
+  'log_dissemination.purpose': { row: ['dissemination_id'], scope: LOG },
   'purpose.words': { row: ['purpose_id'], scope: PURPOSE },
   'unmasking.words': { row: ['unmasking_id'], scope: PURPOSE },
   'unmasking.necessity': { row: ['unmasking_id'], scope: PURPOSE },
@@ -94,7 +103,7 @@ export const NAMES: Record<string, { where?: string }> = {
 export const NAMES_SCOPE = 'names';
 export const EVENTS_SCOPE = 'events';
 
-/** The scope whose key seals what is said about a matter, an authority, or neither. */
+/** The scope whose key seals what is said about a matter, an authority, an intelligence log, or none of them. */
 export function scopeOf(kind: string, about: string): string {
-  return kind === 'matter' || kind === 'authority' ? `${kind} ${about}` : 'purposes';
+  return ['matter', 'authority', 'log'].includes(kind) ? `${kind} ${about}` : 'purposes';
 }

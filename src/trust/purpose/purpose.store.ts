@@ -7,11 +7,11 @@ import { append } from '../audit/log.ts';
 import type { Session } from '../session.ts';
 import { later, PURPOSE } from './settings.ts';
 
-/** Why somebody looks: for triage of a signal, a matter, a search for a matter, an authority, or because the glass was broken. */
+/** Why somebody looks: for triage of a signal, a matter, a search for a matter, an authority, an intelligence log, or because the glass was broken. */
 export interface Purpose {
   purposeId: string;
-  kind: 'triage' | 'matter' | 'search' | 'authority' | 'broken_glass';
-  /** The signal, matter (of a search too), authority or breaking. */
+  kind: 'triage' | 'matter' | 'search' | 'authority' | 'log' | 'broken_glass';
+  /** The signal, matter (of a search too), authority, log or breaking. */
   about: string;
   /** As pages and the audit log say it. It names nobody. */
   words: string;
@@ -24,6 +24,7 @@ const LASTS = {
   matter: PURPOSE.matter,
   search: PURPOSE.search,
   authority: PURPOSE.authority,
+  log: PURPOSE.log,
   broken_glass: PURPOSE.brokenGlass,
 } as const;
 

@@ -52,11 +52,19 @@ function strongest(signal: TriageFacts['signal'], others: TriageFacts['others'],
     .map(([id]) => id);
 }
 
+/** What decides whom an intelligence log opens: those whom it concerns, for whoever may know of it (`visible_logs`). */
+export interface LogFacts {
+  subjects: MatterFacts['subjects'];
+  /** It is the reader's own, or in a state and a matter in which the reader's roles see it. */
+  seen: boolean;
+}
+
 /** A purpose in force, with what it is about as it stands now. */
 export type Stated =
   | { kind: 'none' | 'broken_glass' }
   | { kind: 'triage'; facts: TriageFacts; most?: number }
   | { kind: 'matter' | 'search'; matter: MatterFacts }
+  | { kind: 'log'; log: LogFacts }
   | { kind: 'authority'; officerId: string; inForce: boolean; member: boolean };
 
 /**
@@ -78,6 +86,12 @@ export function reachOf(accountId: string, circle: Circle, stated: Stated): Reac
       const others = stated.facts.others.filter(({ personId }) => !circle.people.has(personId));
       return seen(reachOfTriage({ ...stated.facts, others }, stated.most));
     }
+    case 'log': {
+      const { subjects, seen: known } = stated.log;
+      const own = ({ kind, id }: (typeof subjects)[number]) =>
+        (kind === 'officer' ? circle.officers : circle.people).has(id);
+      return !known || subjects.some(own) ? NOBODY : named(subjects);
+    }
     case 'authority':
       return {
         officers:
@@ -87,10 +101,14 @@ export function reachOf(accountId: string, circle: Circle, stated: Stated): Reac
     default: {
       const { matter } = stated;
       if (matter.closed || !seesMatter(accountId, circle, matter)) return NOBODY;
-      const of = (kind: string) => matter.subjects.filter((one) => one.kind === kind).map((one) => one.id);
-      return { officers: unique(of('officer')), people: unique(of('person')) };
+      return named(matter.subjects);
     }
   }
+}
+
+function named(subjects: MatterFacts['subjects']): Reach {
+  const of = (kind: string) => subjects.filter((one) => one.kind === kind).map((one) => one.id);
+  return { officers: unique(of('officer')), people: unique(of('person')) };
 }
 
 const unique = (ids: string[]) => [...new Set(ids)].sort();

@@ -1,6 +1,6 @@
 /** How long a reason to look lasts, and how far it reaches. Versioned: a change of any value is a new version. */
 export const PURPOSE = {
-  version: '2',
+  version: '3',
   triage: {
     value: 4,
     unit: 'hours',
@@ -16,6 +16,7 @@ export const PURPOSE = {
     max: 24,
     source: 'Own default: a working day, never beyond its dates',
   },
+  log: { value: 4, unit: 'hours', min: 1, max: 12, source: 'Own default: as for a signal' },
   search: {
     value: 30,
     unit: 'minutes',
