@@ -15,6 +15,7 @@ const storesToo = [
   'src/encounters/**/*.test.ts',
   'src/detection/**/*.test.ts',
   'src/trust/**/*.test.ts',
+  'src/intelligence/**/*.store.test.ts',
 ];
 
 export default defineConfig({

@@ -7,6 +7,8 @@ import { mine } from './detection/mine.ts';
 import type { Candidate } from './encounters/mining/mine.ts';
 import { checkLoads } from './extract/check-loads.ts';
 import { type ImportReport, recoverLoads, takeIn } from './extract/take-in.ts';
+import { returnOf } from './intelligence/return/return.store.ts';
+import type { Return } from './intelligence/return/return.ts';
 import { OneAtATime } from './jobs/one-at-a-time.ts';
 import type { Check } from './kernel/check.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -50,6 +52,8 @@ export interface Upstander {
     what: Parameters<typeof exportTo>[1],
     options: Pick<Parameters<typeof exportTo>[2], 'asOf' | 'format' | 'file' | 'by'>,
   ): ReturnType<typeof exportTo>;
+  /** Counts by national corruption category, for other bodies. */
+  returnOf(period: { from: string; to: string; by: string }): Promise<Return>;
   verify(): Promise<Check[]>;
   audit: AuditLog;
   /** What uploads go through, if the environment names one. */
@@ -129,6 +133,7 @@ export async function openUpstander(
       detect: (options) => queue.run(() => detect(stores, { ...options, clock })),
       mine: (options) => queue.run(() => mine(stores, { ...options, clock })),
       exportTo: (what, options) => queue.run(() => exportTo(stores, what, { ...options, clock, workFolder })),
+      returnOf: (period) => queue.run(() => returnOf(records, { ...period, at: clock() })),
       verify: () =>
         queue.run(async () => [
           await checkStores(records, events),

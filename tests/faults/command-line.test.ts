@@ -47,6 +47,19 @@ describe('the command line', () => {
     expect(one.stdout).toContain('--mapping');
     expect(upstander('frobnicate').status).toBe(1);
     expect(upstander('export', 'nonsense').stderr).toContain('choose one of');
+    expect(upstander('export', 'return').stderr).toContain('a return needs its period');
+    const csv = upstander(
+      'export',
+      'return',
+      '--from',
+      '2026-01-01',
+      '--to',
+      '2026-12-31',
+      '--format',
+      'csv',
+    );
+    expect([csv.status, csv.stderr]).toEqual([1, expect.stringContaining('written as json')]);
+    expect(upstander('export', 'signals', '--format', 'json').status).toBe(1);
   });
 
   it('ends with a clear message and status 1 where nothing can be read', () => {
@@ -81,6 +94,17 @@ describe('the command line', () => {
       'unreadable',
     );
     expect(upstander('export', 'quarantine').stdout).toContain('not a time');
+    const counts = upstander(
+      'export',
+      'return',
+      '--from',
+      '2026-01-01',
+      '--to',
+      '2026-12-31',
+      '--format',
+      'json',
+    );
+    expect(JSON.parse(counts.stdout).logs.total).toBe(0);
     expect(upstander('verify').status).toBe(0);
   });
 
