@@ -56,6 +56,12 @@ describe('every indicator', () => {
     },
   );
 
+  it.each(INDICATORS)('$id says in its sentence only what its query gives', ({ sentence, sql }) => {
+    const said = [...sentence.matchAll(/\{(\w+)/g)].map(([, name = '']) => name);
+    const given = [...sql.matchAll(/'(\w+)'/g)].map(([, name]) => name);
+    expect(said.filter((name) => !['who', 'comparison', ...given].includes(name))).toEqual([]);
+  });
+
   it('stands in the documentation, and nothing there is without a folder', () => {
     const text = readFileSync(path.join(import.meta.dirname, '../docs/detection.md'), 'utf8');
     const [, table = ''] = text.split('### The indicators\n');
@@ -102,7 +108,7 @@ describe.each(INDICATORS)('$id', (indicator) => {
     expect(signal.evidence).toHaveLength(signal.encounters);
     expect(signal.first_at <= signal.raised_at).toBe(true);
     expect(signal.text).toMatch(/4471/);
-    expect(signal.text).not.toMatch(/[{}[\]]|undefined|NaN/);
+    expect(signal.text).not.toMatch(/[{}[\]]|undefined|NaN| {2}| [,;]/);
     // Raised exactly when the condition first held: shown as of that moment, and not a moment before.
     const then = await raised(stores, indicator, signal.raised_at);
     expect(then.map((one) => [one.signal_id, one.raised_at])).toEqual([[signal.signal_id, signal.raised_at]]);

@@ -1,5 +1,6 @@
 -- Far more people looked at per shift worked, without an own incident, a team's or a role's work behind it, than colleagues of the same
--- role, unit and working pattern. By whole weeks, over thirteen; the lower bound of a shrunk rate is compared, so that few prove little.
+-- role, unit and working pattern. By whole weeks, over thirteen; the lower bound of a shrunk rate is compared, so that few prove little,
+-- and of all officers tested those are raised among whom at most so many owe it to chance (docs/statistics.md).
 WITH
   looks AS (
     SELECT officer_id, toMonday(toDate(at, 'Europe/London')) AS week, at, ends_at, encounter_id, vulnerable
@@ -52,17 +53,31 @@ WITH
     SELECT week, role, name, count() - 1 AS colleagues, arraySort(groupArray(rate)) AS rates
     FROM grouped GROUP BY week, role, name HAVING colleagues >= {peers_least:UInt32}
   ),
-  judged AS (
+  measured AS (
     SELECT officer_id, week, over_at, people, exposure, width, colleagues,
       -- What 85 in 100 of the others have at most; the own rate, if it is among the largest, is left out.
       greatest({rate_least:Float64}, rates[least(length(rates), toUInt32(floor(0.85 * colleagues)) + if(rate <= rates[toUInt32(floor(0.85 * colleagues)) + 1], 2, 1))]) AS usual,
       (people + {shape:Float64}) / (exposure + {shape:Float64} / usual)
         * pow(greatest(0, 1 - 1 / (9 * (people + {shape:Float64})) - {z:Float64} / (3 * sqrt(people + {shape:Float64}))), 3) AS bound,
-      bound / ({factor:Float64} * usual) AS ratio
+      erfc(3 * sqrt(people + {shape:Float64}) * (1 - 1 / (9 * (people + {shape:Float64}))
+        - cbrt({factor:Float64} * (exposure * usual + {shape:Float64}) / (people + {shape:Float64}))) / sqrt(2)) / 2 AS chance
     FROM (SELECT * FROM grouped WHERE people >= {people_least:UInt32}) AS g
     INNER JOIN peers AS p USING (week, role, name)
     ORDER BY officer_id, week, width
     LIMIT 1 BY officer_id, week
+  ),
+  -- Benjamini and Hochberg over the officers of a week; what all weeks that ever come may spend adds up to the level.
+  judged AS (
+    SELECT officer_id, week, over_at, people, exposure, width, colleagues, usual,
+      if(min(chance * tests / place) OVER (PARTITION BY week ORDER BY place ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+        <= {false_discovery:Float64} * 13 / ((nth + 12) * (nth + 13)), bound / ({factor:Float64} * usual), 0) AS ratio
+    FROM (
+      SELECT m.*, w.tests AS tests, w.nth AS nth, row_number() OVER (PARTITION BY week ORDER BY chance, officer_id) AS place
+      FROM measured AS m
+      INNER JOIN (
+        SELECT week, count() AS tests, 1 + dateDiff('week', min(week) OVER (), week) AS nth FROM placed WHERE role != '' GROUP BY week
+      ) AS w ON m.week = w.week
+    )
   ),
   officers AS (
     SELECT officer_id, minIf(over_at, ratio >= 1) AS since, max(ratio) AS most, argMax(over_at, ratio) AS topped_at,

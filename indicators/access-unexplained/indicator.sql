@@ -76,16 +76,27 @@ WITH
     GROUP BY week, role
     HAVING colleagues >= 3
   ),
-  judged AS (
+  measured AS (
     SELECT o.officer_id AS officer_id, o.week AS week, o.over_at AS over_at, o.n AS n, o.all_n AS all_n,
       if(of_role.enough, o.role, '*') AS compared,
       greatest(0.01, of_role.usual, if(of_role.enough, 0, of_all.usual)) AS usual,
       (n + 2) / (all_n + 2 / usual) * pow(greatest(0, 1 - 1 / (9 * (n + 2)) - {z:Float64} / (3 * sqrt(n + 2))), 3) AS bound,
-      bound / ({factor:Float64} * usual) AS ratio
+      erfc(3 * sqrt(n + 2) * (1 - 1 / (9 * (n + 2)) - cbrt({factor:Float64} * (all_n * usual + 2) / (n + 2))) / sqrt(2)) / 2 AS chance
     FROM with_role AS o
     LEFT JOIN peers AS of_role ON of_role.week = o.week AND of_role.role = o.role
     LEFT JOIN peers AS of_all ON of_all.week = o.week AND of_all.role = '*'
     WHERE (of_role.enough OR of_all.enough) AND n >= {first_floor:UInt32}
+  ),
+  -- Of the officers of a week those among whom at most so many owe it to chance (docs/statistics.md).
+  judged AS (
+    SELECT officer_id, week, over_at, n, all_n, compared, usual,
+      if(min(chance * tests / place) OVER (PARTITION BY week ORDER BY place ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)
+        <= {false_discovery:Float64} * 13 / ((nth + 12) * (nth + 13)), bound / ({factor:Float64} * usual), 0) AS ratio
+    FROM (
+      SELECT m.*, w.tests AS tests, w.nth AS nth, row_number() OVER (PARTITION BY week ORDER BY chance, officer_id) AS place
+      FROM measured AS m
+      INNER JOIN (SELECT week, count() AS tests, 1 + dateDiff('week', min(week) OVER (), week) AS nth FROM with_role GROUP BY week) AS w ON m.week = w.week
+    )
   ),
   officers AS (
     SELECT officer_id, minIf(over_at, ratio >= 1) AS since, max(ratio) AS most, argMax(over_at, ratio) AS topped_at,
