@@ -71,12 +71,13 @@ async function main(given: string | undefined): Promise<void> {
   try {
     if (given === undefined) await fill(upstander, home);
     const pair = await loudestPair(upstander);
-    const { records, events, clock } = upstander;
+    const { records, events, clock, retention } = upstander;
     const server = await buildServer({
       records,
       events,
       clock,
       home,
+      retention,
       origin: () => 'http://localhost',
       startImport: async () => '',
       importJob: () => undefined,

@@ -27,6 +27,8 @@ import { Vault } from './stores/vault/vault.ts';
 import { type AuditLog, openAuditLog, readAuditPlaces } from './trust/audit/open.ts';
 import { type Identity, putIdentityInForce, readIdentity } from './trust/identity-file.ts';
 import { demonstrationDuring } from './trust/installation.ts';
+import { installationKey } from './trust/pseudonym/key.ts';
+import { openRetention, type Retention } from './trust/retention/open.ts';
 import { clamav } from './trust/scanner/clamav.ts';
 import type { Scanner } from './trust/scanner/scanner.ts';
 import { terminalLink } from './trust/terminal-link.ts';
@@ -56,6 +58,8 @@ export interface Upstander {
   returnOf(period: { from: string; to: string; by: string }): Promise<Return>;
   verify(): Promise<Check[]>;
   audit: AuditLog;
+  /** How long things are kept, and erasing them from both stores. */
+  retention: Retention;
   /** What uploads go through, if the environment names one. */
   scanner: Scanner | undefined;
   /** Wraps every data key with another master key: that of a source, or a new one in the place of the file in the data folder. */
@@ -103,7 +107,7 @@ export async function openUpstander(
     if (config.clickhouseUrl !== undefined) {
       for (const problem of (await checkDisk(events, config.eventsDiskBelow)).problems) tell(problem);
     }
-    const stores = { records, events };
+    const stores = { records, events, erasureKey: installationKey(config.home, 'erasures') };
     const audit = await openAuditLog(records, {
       ...readAuditPlaces(process.env, process.cwd()),
       home: config.home,
@@ -116,6 +120,21 @@ export async function openUpstander(
 
     const queue = new OneAtATime();
     const workFolder = home.workFolder;
+    const retention = openRetention(stores, {
+      home: config.home,
+      copyTo: readAuditPlaces(process.env, process.cwd()).copyTo,
+      clock,
+      inTurn: (work) => queue.run(work),
+      afterwards: async () => {
+        await upstander.detect({ asOf: null, by: 'upstander, after an erasure' });
+      },
+    });
+    const again = await retention.catchUp();
+    if (again > 0) {
+      process.stderr.write(
+        `upstander: restored data contained ${again} things erased since; they were erased again\n`,
+      );
+    }
     const upstander: Upstander = {
       config,
       clock,
@@ -144,6 +163,7 @@ export async function openUpstander(
           await checkDisk(events, config.eventsDiskBelow),
         ]),
       audit,
+      retention,
       scanner: config.clamd && clamav(config.clamd),
       rotateMasterKey: (to) => queue.run(() => rotateMaster(records, vault, config.home, to)),
       keyIsBesideData: 'make' in config.keySource,

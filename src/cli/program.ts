@@ -9,6 +9,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { mineCommand } from './mine.ts';
+import { retentionCommand } from './retention.ts';
 import { scimTokenCommand } from './scim-token.ts';
 import { signInCommand } from './sign-in.ts';
 import { atTerminal, type Terminal } from './terminal.ts';
@@ -53,6 +54,7 @@ export function program(
     mineCommand,
     exportCommand,
     verifyCommand,
+    retentionCommand,
     auditCommands,
     signInCommand,
     approveCommand,

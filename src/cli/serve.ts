@@ -94,7 +94,7 @@ async function serve(terminal: Terminal, config: Config, demonstrate: boolean): 
 
 /** Imports asked for in the browser are followed by detection, so that the pages show what came in. */
 function webServices(upstander: Upstander): WebServices {
-  const { records, events, clock, config } = upstander;
+  const { records, events, clock, config, retention } = upstander;
   const jobs = new ImportJobs(
     async (paths, mapping, by, progress) => {
       // Whoever tries an upload in the demonstration has been told to bring invented records only.
@@ -116,6 +116,7 @@ function webServices(upstander: Upstander): WebServices {
     events,
     clock,
     home: config.home,
+    retention,
     origin: () => upstander.baseUrl,
     proxies: config.proxies,
     ...(config.tls === undefined ? {} : { tls: readTls(config.tls, clock()) }),

@@ -5,6 +5,7 @@ import { appendAll } from '../trust/audit/log.ts';
 import { Bound } from './bound.ts';
 import type { Check } from './checks.ts';
 import { isDiskFull } from './disk-full.ts';
+import { erasedInWords, leaveOutErased } from './erased.ts';
 import { findings } from './findings.ts';
 import {
   beginLoad,
@@ -134,6 +135,7 @@ export class Batch {
     const { feed, firstLoad, clock, by } = this.#order;
     if (this.#id === 0) return new Map();
     const found = await findings(events, feed.table, this.#id);
+    const erased = await leaveOutErased(this.#stores, feed.table, this.#id);
     const settled = await settle(events, feed.table, this.#id, firstLoad ?? this.#id);
     const loads = this.#loads.map(({ loadId, part, firstLine }) => ({ loadId, file: part.file, firstLine }));
     const where = { batchId: this.#id, table: feed.table, loads, at: this.#at };
@@ -146,8 +148,10 @@ export class Batch {
     const loaded = new Map<Part, Loaded>();
     for (const { part, loadId } of this.#loads) {
       const one = settled.get(loadId);
-      const counts = one === undefined ? NO_COUNTS : countsOf(one);
-      loaded.set(part, { loadId, counts, notes: [...part.notes, ...(found.get(loadId) ?? [])] });
+      const left = erased.get(loadId) ?? 0;
+      const counts = withErased(one === undefined ? NO_COUNTS : countsOf(one), left);
+      const notes = [...part.notes, ...(found.get(loadId) ?? []), ...(left > 0 ? [erasedInWords(left)] : [])];
+      loaded.set(part, { loadId, counts, notes });
     }
     await dropWorkingTables(events, this.#id);
     await records.transaction().execute(async (trx) => {
@@ -217,6 +221,11 @@ function joined(loads: readonly Load[]): (bound: Bound) => Source {
 function countsOf(one: Settled): TableCounts {
   const { read, stored, duplicate, corrected, bad, conflicts } = one;
   return { read, stored, duplicate, corrected, quarantined: bad + conflicts };
+}
+
+/** What was erased before is not stored again: it counts as a duplicate of what is no longer there. */
+function withErased(counts: TableCounts, left: number): TableCounts {
+  return { ...counts, read: counts.read + left, duplicate: counts.duplicate + left };
 }
 
 function notReadable(cause: unknown): Failure {

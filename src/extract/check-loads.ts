@@ -30,6 +30,15 @@ export async function checkLoads({ records, events }: Stores): Promise<Check> {
       { table },
     );
     for (const { load_id, n } of rows) held.set(`${table} ${load_id}`, n);
+    // What was erased since belongs to its load as well: its count stands with the erasure.
+    const erased = await events.query<{ load_id: number; n: number }>(
+      'SELECT load_id, sum(rows) AS n FROM erased_count WHERE `table` = {table:String} AND load_id > 0 GROUP BY load_id',
+      { table },
+    );
+    for (const { load_id, n } of erased) {
+      const key = `${table} ${load_id}`;
+      held.set(key, (held.get(key) ?? 0) + n);
+    }
   }
   for (const load of loads.rows) {
     const where = `${load.file} (load ${load.load_id}, ${load.table_name})`;

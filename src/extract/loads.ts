@@ -10,6 +10,8 @@ import { WORKING_TABLE } from './stage.ts';
 export interface Stores {
   records: Records;
   events: Events;
+  /** The installation's key of erasures: knows again what was erased, so that it does not come back. */
+  erasureKey?: Buffer | undefined;
 }
 
 /** What became of the rows of a file or table: `read` is the sum of the others. */

@@ -42,3 +42,10 @@ export function timeOfDay(at: Date): string {
 export function momentInWords(at: Date): string {
   return `${dayInWords(at)}, ${timeOfDay(at)}`;
 }
+
+/** The moment at which a local day, such as `2026-03-21`, begins. */
+export function beginningOf(day: string): Date {
+  const midnight = new Date(`${day}T00:00:00Z`);
+  const ahead = new Date(midnight.getTime() - 3_600_000);
+  return localDay(ahead) === day && timeOfDay(ahead) === '00:00' ? ahead : midnight;
+}

@@ -25,6 +25,7 @@ const NAVIGATION: { text: string; href: string; action: Action }[] = [
   { text: 'Data', href: '/data', action: 'see what was taken in' },
   { text: 'Looks', href: '/looks', action: 'see own looks' },
   { text: 'Audit', href: '/audit', action: 'read the audit log' },
+  { text: 'Retention', href: '/retention', action: 'see rules of retention' },
   { text: 'Accounts', href: '/accounts', action: 'see accounts' },
 ];
 

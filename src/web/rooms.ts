@@ -21,6 +21,9 @@ import { peopleRoutes } from './people/people.routes.ts';
 import { policyRoutes } from './policy/policy.routes.ts';
 import { namesRoutes } from './purpose/names.routes.ts';
 import { purposeRoutes } from './purpose/purpose.routes.ts';
+import { erasuresRoutes } from './retention/erasures.routes.ts';
+import { holdsRoutes } from './retention/holds.routes.ts';
+import { retentionRoutes } from './retention/retention.routes.ts';
 import { scimRoutes } from './scim/scim.routes.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import type { WebServices } from './services.ts';
@@ -43,6 +46,8 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     accountsRoutes,
     looksRoutes,
     auditRoutes,
+    retentionRoutes,
+    erasuresRoutes,
   ]) {
     add(app, services);
   }
@@ -58,6 +63,7 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     targetedRoutes,
     policyRoutes,
     explanationsRoutes,
+    holdsRoutes,
   ])
     add(app);
   monitoringRoutes(app, services, indicators);

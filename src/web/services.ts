@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../stores/events/events.ts';
 import type { Records } from '../stores/records/records.ts';
 import type { Identity } from '../trust/identity-file.ts';
+import type { Retention } from '../trust/retention/open.ts';
 import type { Scanner } from '../trust/scanner/scanner.ts';
 import type { ImportJob } from './data/import-jobs.ts';
 import type { LimitName } from './limits.ts';
@@ -32,6 +33,8 @@ export interface WebServices {
   importJob(id: string): ImportJob | undefined;
   /** What looks uploads through before anything reads them; undefined when the force runs none. */
   scanner?: Scanner | undefined;
+  /** How long things are kept, and erasing them from both stores. */
+  retention: Retention;
   /** Where the request log and faults go; silent when absent. Neither ever names a person. */
   log?: (line: Record<string, unknown>) => void;
 }

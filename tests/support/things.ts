@@ -11,41 +11,18 @@ import {
   refused,
   request,
 } from './make-things.ts';
-import type { Reader, World } from './open-world.ts';
+import {
+  afterwards,
+  CIRCLE,
+  type Make,
+  met,
+  nowhere,
+  RETENTION_THINGS,
+  type Situation,
+} from './situations.ts';
 
-/** A thing in a state, as one reader meets it. */
-export interface Situation {
-  /** In words: `closed, as a member`. */
-  name: string;
-  /** The state of the thing, as the policy names it; absent where the policy knows no states of it. */
-  state?: string;
-  /** Whether the reader asked for it, or did it first. */
-  own?: true;
-  /** To this reader there is no such thing. */
-  absent?: true;
-  /** Only as it is met by somebody of the circle, or by somebody outside it. */
-  tied?: true;
-  /** Makes it and gives the parameters of the address. */
-  make(world: World, reader: Reader): Promise<Record<string, string>> | Record<string, string>;
-}
+export type { Situation } from './situations.ts';
 
-type Make = Situation['make'];
-const met = (name: string, make: Make, more: Partial<Situation> = {}): Situation => ({ name, make, ...more });
-const CIRCLE = { absent: true, tied: true } as const;
-const nowhere = (state?: string): Situation =>
-  met('that does not exist', () => ({}), { absent: true, ...(state === undefined ? {} : { state }) });
-/** Makes one, then lets something happen to it. */
-const then =
-  (
-    make: (world: World) => Promise<string>,
-    happens: (world: World, id: string, reader: Reader) => unknown,
-    key = 'id',
-  ): Make =>
-  async (world, reader) => {
-    const id = await make(world);
-    await happens(world, id, reader);
-    return { [key]: id };
-  };
 const pair: Make = (world, reader) => ({
   officer: world.called(reader, 'officer', OFFENDER),
   person: world.called(reader, 'person', PERSON),
@@ -114,29 +91,33 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
     [
       met(
         'that waits',
-        then(request, () => {}),
+        afterwards(request, () => {}),
         { state: 'asked' },
       ),
       met(
         'of one’s own',
-        then(request, (world, id, reader) =>
+        afterwards(request, (world, id, reader) =>
           world.run(sql`update unmasking set account_id = ${reader.accountId} where unmasking_id = ${id}`),
         ),
         { state: 'asked', own: true },
       ),
       met(
         'that was granted',
-        then(request, (world, id) => world.another.post(`/oversight/names/${id}`, { decision: 'grant' })),
+        afterwards(request, (world, id) =>
+          world.another.post(`/oversight/names/${id}`, { decision: 'grant' }),
+        ),
         { state: 'granted' },
       ),
       met(
         'that was refused',
-        then(request, (world, id) => world.another.post(`/oversight/names/${id}`, { decision: 'refuse' })),
+        afterwards(request, (world, id) =>
+          world.another.post(`/oversight/names/${id}`, { decision: 'refuse' }),
+        ),
         { state: 'refused' },
       ),
       met(
         'about one’s own circle',
-        then(request, () => {}),
+        afterwards(request, () => {}),
         { state: 'asked', ...CIRCLE },
       ),
       nowhere('asked'),
@@ -147,19 +128,19 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
     [
       met(
         'that waits',
-        then(glass, () => {}),
+        afterwards(glass, () => {}),
         { state: 'unreviewed' },
       ),
       met(
         'of one’s own',
-        then(glass, (world, id, reader) =>
+        afterwards(glass, (world, id, reader) =>
           world.run(sql`update broken_glass set account_id = ${reader.accountId} where glass_id = ${id}`),
         ),
         { state: 'unreviewed', own: true },
       ),
       met(
         'that was reviewed',
-        then(glass, (world, id) =>
+        afterwards(glass, (world, id) =>
           world.another.post(`/oversight/glass/${id}`, { review: 'Right', right: 'yes' }),
         ),
         { state: 'reviewed' },
@@ -194,7 +175,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
       ),
       met(
         'within its dates, not named in it',
-        then(
+        afterwards(
           (world) => grant(world, undefined),
           () => {},
         ),
@@ -208,12 +189,12 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
     [
       met(
         'in force',
-        then(monitoring, () => {}),
+        afterwards(monitoring, () => {}),
         { state: 'in force' },
       ),
       met(
         'that has ended',
-        then(monitoring, (world, id) => world.another.post(`/monitoring/${id}/end`, { why: 'Over' })),
+        afterwards(monitoring, (world, id) => world.another.post(`/monitoring/${id}/end`, { why: 'Over' })),
         { state: 'ended' },
       ),
       nowhere('in force'),
@@ -224,11 +205,11 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
     [
       met(
         'that waits',
-        then(accountRequest, () => {}, 'request'),
+        afterwards(accountRequest, () => {}, 'request'),
       ),
       met(
         'of one’s own',
-        then(
+        afterwards(
           accountRequest,
           (world, id, reader) =>
             world.run(
@@ -240,7 +221,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
       ),
       met(
         'about oneself',
-        then(
+        afterwards(
           accountRequest,
           async (world, id, reader) => {
             await world.run(sql`delete from account_request where account_id = ${reader.accountId}`);
@@ -252,7 +233,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
         ),
         { own: true },
       ),
-      met('that was decided', then(accountRequest, refused, 'request'), { absent: true }),
+      met('that was decided', afterwards(accountRequest, refused, 'request'), { absent: true }),
       nowhere(),
     ],
   ],
@@ -261,12 +242,12 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
     [
       met(
         'of somebody else',
-        then(account, () => {}, 'account'),
+        afterwards(account, () => {}, 'account'),
       ),
       met('of one’s own', (_world, reader) => ({ account: reader.accountId })),
       met(
         'that has ended',
-        then(account, (world, id) => world.another.post(`/accounts/${id}/end`, {}), 'account'),
+        afterwards(account, (world, id) => world.another.post(`/accounts/${id}/end`, {}), 'account'),
       ),
       nowhere(),
     ],
@@ -299,6 +280,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
       nowhere(),
     ],
   ],
+  ...RETENTION_THINGS,
   [/^\/audit\/:entry/, [met('that exists', () => ({ entry: '1' })), nowhere()]],
 ];
 

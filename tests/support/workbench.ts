@@ -7,6 +7,8 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import { Failure } from '../../src/kernel/failure.ts';
 import { named } from '../../src/stores/vault/sealed.ts';
 import { setDemonstration } from '../../src/trust/installation.ts';
+import { installationKey } from '../../src/trust/pseudonym/key.ts';
+import { openRetention } from '../../src/trust/retention/open.ts';
 import type { Role } from '../../src/trust/roles.ts';
 import { createSignInLink } from '../../src/trust/sign-in.ts';
 import { Addresses } from '../../src/web/addresses.ts';
@@ -48,7 +50,13 @@ export async function openWorkbench(more: Partial<WebServices> = {}): Promise<Wo
   const jobs = new ImportJobs(
     async (paths, mapping, by, progress) => {
       const workFolder = path.join(stores.folder, 'work');
-      await takeIn(stores, paths, { mapping, by, clock, progress, workFolder });
+      await takeIn({ ...stores, erasureKey: installationKey(stores.folder, 'erasures') }, paths, {
+        mapping,
+        by,
+        clock,
+        progress,
+        workFolder,
+      });
       await run();
     },
     clock,
@@ -59,6 +67,11 @@ export async function openWorkbench(more: Partial<WebServices> = {}): Promise<Wo
     events: stores.events,
     clock,
     home: stores.folder,
+    retention: openRetention(stores, {
+      home: stores.folder,
+      clock,
+      afterwards: async () => void (await run()),
+    }),
     origin: () => origin,
     startImport: async (paths, mapping, by) => jobs.start(paths, mapping, by),
     importJob: (id) => jobs.get(id),

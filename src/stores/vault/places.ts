@@ -77,6 +77,12 @@ export const PLACES = {
   'targeted_authority.collateral': { row: ['authority_id'], scope: AUTHORITY },
   'targeted_authority.cancelled_why': { row: ['authority_id'], scope: AUTHORITY },
 
+  'legal_hold.reason': { row: ['hold_id'], scope: 'retention' },
+  'legal_hold.lifted_why': { row: ['hold_id'], scope: 'retention' },
+  'retention_review.reason': { row: ['review_id'], scope: 'retention' },
+  'matter_group.reason': { row: ['matter_id'], scope: MATTER },
+  'erasure.reason': { row: ['erasure_id'], scope: 'retention' },
+
   'audit_detail.value': { row: ['entry_no', 'field'], scope: 'audit log', where: "field in ('why', 'more')" },
   'audit_detail.salt': { row: ['entry_no', 'field'], scope: 'audit log', pad: true },
 } as const satisfies Record<string, Place>;
@@ -99,6 +105,7 @@ export const NAMES: Record<string, { where?: string }> = {
   'indicator_decision.decided_by': {},
   'shadow_setting.decided_by': {},
   'monitoring_authority.entered_by': {},
+  'retention_rule.entered_by': {},
   'circle_fact.about': { where: "kind = 'home'" },
   'audit_detail.value': { where: "field = 'who'" },
 };

@@ -25,6 +25,7 @@ export const ROOMS = [
   'Matters',
   'Authorities for monitoring',
   'Data',
+  'Retention',
   'Accounts',
   'Watching the watchers',
   'Everybody',

@@ -5,12 +5,12 @@ import path from 'node:path';
 const BYTES = 32;
 
 /**
- * The installation's key for pseudonyms, made when there is none: 32 bytes in `keys/pseudonyms` of the data folder, readable
- * by its owner only. Who has it can open every pseudonym; without it none can be opened.
+ * A key of the installation, made when there is none: 32 bytes in `keys` of the data folder, readable by its owner only. Who has
+ * that of `pseudonyms` can open every pseudonym; without it none can be opened. That of `erasures` knows again what was erased.
  */
-export function installationKey(home: string): Buffer {
+export function installationKey(home: string, name: 'pseudonyms' | 'erasures' = 'pseudonyms'): Buffer {
   const folder = path.join(home, 'keys');
-  const file = path.join(folder, 'pseudonyms');
+  const file = path.join(folder, name);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     return checked(readFileSync(file), file);

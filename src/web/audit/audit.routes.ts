@@ -4,6 +4,7 @@ import { openCheckpoint } from '../../trust/audit/checkpoint.ts';
 import { checkpointFile, newestNote, verifierKeys } from '../../trust/audit/checkpoint-files.ts';
 import { entriesConcerning } from '../../trust/audit/concerning.ts';
 import { ACTS, type Act, FIELDS, type Field, leafBytes } from '../../trust/audit/entry.ts';
+import { ABOUT_OTHERS } from '../../trust/audit/erase.ts';
 import { type EntryFilter, listEntries, sees } from '../../trust/audit/listing.ts';
 import { headOf } from '../../trust/audit/log.ts';
 import { includes, leafHash } from '../../trust/audit/merkle.ts';
@@ -126,6 +127,7 @@ export function auditRoutes(app: FastifyInstance, services: WebServices): void {
                 },
               ],
         ),
+        erasable: entry.act !== 'erasure' && ABOUT_OTHERS.some((field) => entry.detail[field] !== undefined),
         leaf: leafBytes(entry).toString(),
         proof,
       });

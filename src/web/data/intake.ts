@@ -10,6 +10,7 @@ import {
 import { releaseRow } from '../../extract/release.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Circle } from '../../trust/circle/circle.ts';
+import { installationKey } from '../../trust/pseudonym/key.ts';
 import type { WebServices } from '../services.ts';
 
 /** What the data pages may do with what came in, and nothing else: they hold no store. */
@@ -39,7 +40,8 @@ const all = ({ officers, people }: Circle) => [...officers, ...people];
 export function intakeOf(
   services: Pick<WebServices, 'records' | 'events' | 'home'> & { clock: Clock },
 ): Intake {
-  const stores = { records: services.records, events: services.events };
+  const { records, events } = services;
+  const stores = { records, events, erasureKey: installationKey(services.home, 'erasures') };
   const { clock } = services;
   return {
     freshness: () => freshness(stores),

@@ -1,0 +1,175 @@
+import { sql } from 'kysely';
+import type { Records } from '../../stores/records/records.ts';
+import { destroyKey } from '../../stores/vault/keys.store.ts';
+import type { Wiped } from '../audit/entry.ts';
+import { ABOUT_OTHERS } from '../audit/erase.ts';
+import { headOf } from '../audit/log.ts';
+import { everyEntry } from '../audit/stored.ts';
+import { eraseKind } from './erase-kinds.ts';
+import type { Held } from './hold.ts';
+import { wipeDetails } from './wipe.ts';
+
+/** What went out of the records store, and the fields of the audit log that were wiped. */
+export interface ErasedRecords {
+  counts: Record<string, number>;
+  wiped: Wiped[];
+  /** Whether something that had come to its end is held. */
+  spared: boolean;
+}
+
+/** What an erasure reaches, whichever it is. */
+export type Reached =
+  | { scope: 'kind'; kind: string; before: Date }
+  | { scope: 'person' | 'officer' | 'matter' | 'entry'; id: string };
+
+/**
+ * Takes out of the records store what an erasure reaches, in the caller's transaction, but what is held. Whether a hold is on all of
+ * it has been asked before.
+ */
+export async function eraseRecords(
+  trx: Records,
+  reached: Reached,
+  held: Held,
+  at: Date,
+): Promise<ErasedRecords> {
+  const tally = new Tally(trx);
+  if (reached.scope === 'kind') return eraseKind(trx, tally, reached, held);
+  if (reached.scope === 'entry') {
+    const wiped = await wipeDetails(trx, sql`e.entry_no = ${reached.id}::bigint`, ABOUT_OTHERS);
+    return { counts: { 'fields of the audit log': wiped.length }, wiped, spared: false };
+  }
+  if (reached.scope === 'matter') return eraseMatter(trx, tally, reached.id, at);
+  return eraseSubject(trx, tally, reached.scope, reached.id);
+}
+
+/** Counts what statements take out, under plain words. */
+export class Tally {
+  readonly counts: Record<string, number> = {};
+  readonly #trx: Records;
+
+  constructor(trx: Records) {
+    this.#trx = trx;
+  }
+
+  /** Runs a statement; `what` undefined where what goes is only worked out from other things. */
+  async take(what: string | undefined, statement: ReturnType<typeof sql>): Promise<void> {
+    const { numAffectedRows } = await statement.execute(this.#trx);
+    const n = Number(numAffectedRows ?? 0);
+    if (what !== undefined && n > 0) this.counts[what] = (this.counts[what] ?? 0) + n;
+  }
+
+  wiped(fields: readonly Wiped[]): void {
+    if (fields.length > 0) this.counts['fields of the audit log'] = fields.length;
+  }
+}
+
+async function eraseSubject(
+  trx: Records,
+  tally: Tally,
+  kind: 'person' | 'officer',
+  id: string,
+): Promise<ErasedRecords> {
+  const column = sql.ref(kind === 'person' ? 'person_id' : 'officer_id');
+  const theirs = sql`select signal_id from signal where ${column} = ${id} union select signal_id from verdict where ${column} = ${id}`;
+  await tally.take(
+    'requests for names',
+    sql`delete from unmasking where kind = 'triage' and about in (${theirs})`,
+  );
+  await tally.take(
+    'places among those whom a purpose opened',
+    sql`delete from purpose_subject where kind = ${kind} and subject_id = ${id}`,
+  );
+  await tally.take('verdicts', sql`delete from verdict where ${column} = ${id}`);
+  await tally.take('signals', sql`delete from signal where ${column} = ${id}`);
+  if (kind === 'officer') {
+    await sql`update risk r set rank = r.rank - 1 from risk gone
+      where gone.officer_id = ${id} and gone.run_id = r.run_id and r.rank > gone.rank`.execute(trx);
+    await tally.take('places in the order of risk', sql`delete from risk where officer_id = ${id}`);
+    await sql`update account set officer_id = null where officer_id = ${id} and ended_at is not null`.execute(
+      trx,
+    );
+    await tally.take(
+      'authorities',
+      sql`delete from targeted_member where authority_id in (select authority_id from targeted_authority where officer_id = ${id})`,
+    );
+    await tally.take(undefined, sql`delete from targeted_authority where officer_id = ${id}`);
+  }
+  await tally.take(undefined, sql`delete from risk_seen`);
+  await tally.take(
+    undefined,
+    sql`delete from circle where about_kind = ${kind} and about_id = ${id}
+    or ${kind} = 'officer' and officer_id = ${id}`,
+  );
+  await tally.take(
+    undefined,
+    sql`delete from circle_fact where ${kind} = 'officer' and (officer_id = ${id} or kind = 'supervisor' and about = ${id})
+    or ${kind} = 'person' and kind in ('declared', 'household') and about = ${id}`,
+  );
+  await tally.take(
+    'reviews',
+    sql`delete from retention_review where kind in ('people', 'workforce') and about = ${id}`,
+  );
+  await tally.take(
+    'lifted holds',
+    sql`delete from legal_hold where about = ${kind} and subject_id = ${id} and lifted_at is not null`,
+  );
+  const quoted = `%${JSON.stringify(id)
+    .slice(1, -1)
+    .replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const named = sql`d.field = 'found' and d.value like ${quoted}`;
+  const about = sql`exists (select 1 from audit_detail s where s.entry_no = d.entry_no and s.field = ${kind} and s.value = ${id})`;
+  const wiped = await wipeDetails(trx, sql`${named} or ${about}`, ABOUT_OTHERS);
+  tally.wiped(wiped);
+  return { counts: tally.counts, wiped, spared: false };
+}
+
+/** Everything that carries the matter's identifier goes, in whatever table it stands, and the matter last. */
+async function eraseMatter(trx: Records, tally: Tally, id: string, at: Date): Promise<ErasedRecords> {
+  const { rows: tables } = await sql<{
+    name: string;
+  }>`select c.table_name as name from information_schema.columns c
+    join information_schema.tables t using (table_schema, table_name)
+    where c.table_schema = current_schema() and c.column_name = 'matter_id' and t.table_type = 'BASE TABLE' and c.table_name <> 'matter'
+    order by 1`.execute(trx);
+  let waiting = tables.map((one) => one.name);
+  // What refers to something else of the matter goes before it: tried until nothing is in the way.
+  for (let tries = 0; waiting.length > 0 && tries < 20; tries++) {
+    const blocked: string[] = [];
+    for (const name of waiting) {
+      await sql`savepoint of_matter`.execute(trx);
+      try {
+        await tally.take(
+          `rows of ${name.replaceAll('_', ' ')}`,
+          sql`delete from ${sql.table(name)} where matter_id = ${id}`,
+        );
+        await sql`release savepoint of_matter`.execute(trx);
+      } catch (problem) {
+        await sql`rollback to savepoint of_matter`.execute(trx);
+        if ((problem as { code?: string }).code !== '23503') throw problem;
+        blocked.push(name);
+      }
+    }
+    waiting = blocked;
+  }
+  if (waiting.length > 0) throw new Error('what belongs to a matter refers to each other in a ring');
+  await tally.take('requests for names', sql`delete from unmasking where kind = 'matter' and about = ${id}`);
+  const looked = sql`kind in ('matter', 'search') and about = ${id}`;
+  await tally.take(
+    undefined,
+    sql`delete from purpose_subject where purpose_id in (select purpose_id from purpose where ${looked})`,
+  );
+  await tally.take('purposes', sql`delete from purpose where ${looked}`);
+  await tally.take('reviews', sql`delete from retention_review where about = ${id}`);
+  await tally.take('matters', sql`delete from matter where matter_id = ${id}`);
+  // Words of the log stand sealed, so each entry is read to see whether it speaks of the matter.
+  const about: number[] = [];
+  const { size } = await headOf(trx);
+  for await (const entry of everyEntry(trx, size)) {
+    if ((['why', 'more'] as const).some((field) => entry.detail[field]?.value.includes(id)))
+      about.push(entry.n);
+  }
+  const wiped = await wipeDetails(trx, sql`d.entry_no = any(${about}::bigint[])`, ['found', 'why', 'more']);
+  await destroyKey(trx, `matter ${id}`, at);
+  tally.wiped(wiped);
+  return { counts: tally.counts, wiped, spared: false };
+}

@@ -1,0 +1,1 @@
+export function problemsOf(file: unknown, keys: readonly string[]): string[];
