@@ -5,6 +5,7 @@ import { insertRows } from '../../../tests/support/force.ts';
 import { csv, NOW, quarantined, takeInFiles } from '../../../tests/support/import.ts';
 import { emptyStores, openTestStores, type TestStores } from '../../../tests/support/stores.ts';
 import { checkLoads } from '../../extract/check-loads.ts';
+import { sealed } from '../../stores/vault/sealed.ts';
 import { append, headOf } from '../audit/log.ts';
 import { everyEntry } from '../audit/stored.ts';
 import { checkLog } from '../audit/verify.ts';
@@ -81,6 +82,24 @@ describe('erasing a person', () => {
       { d: stores.events.database },
     );
     expect(mutations?.n).toBe(0);
+  });
+
+  it('takes them from among those whom a purpose opened', async () => {
+    const { records } = stores;
+    const id = await agreed(records, { scope: 'person', target: 'P1' });
+    const { rows: accounts } = await sql<{
+      id: string;
+    }>`select account_id as id from account limit 1`.execute(records);
+    const words = sealed('purpose.words', 'u', 'Triage of a signal: mock', 'purposes');
+    await sql`insert into purpose (purpose_id, account_id, kind, about, words, began_at, ends_at)
+      values ('u', ${accounts[0]?.id}, 'triage', 's', ${words}, ${NOW}, ${new Date(NOW.getTime() + 1000)})`.execute(
+      records,
+    );
+    await sql`insert into purpose_subject (purpose_id, kind, subject_id, why, added_at)
+      values ('u', 'person', 'P1', 'x', ${NOW}), ('u', 'person', 'P2', 'x', ${NOW})`.execute(records);
+    await retention.carryOut(id);
+    const { rows } = await sql`select subject_id from purpose_subject`.execute(records);
+    expect(rows).toEqual([{ subject_id: 'P2' }]);
   });
 
   it('reaches everything about them, leaves the others, and does not let it come back', async () => {
