@@ -155,6 +155,16 @@ begin
   return found;
 end $$;
 
+-- Entries of the audit log whose personal fields the viewer may have erased: never of what they did themselves, nor about their circle.
+create function erasable_entries(n bigint) returns setof bigint language sql stable security definer set search_path = public, pg_temp as $$
+  select e.entry_no from audit_entry e where e.entry_no = n and e.act <> 'erasure' and not exists (
+    select 1 from audit_detail d where d.entry_no = e.entry_no and d.value is not null and (
+      (d.field = 'who' and d.value = viewer_name())
+      or (d.field = 'officer' and d.value in (select hidden_officers())) or (d.field = 'person' and d.value in (select hidden_people()))
+      or (d.field = 'found' and (d.value::jsonb -> 'officers' ?| array(select hidden_officers())
+        or d.value::jsonb -> 'people' ?| array(select hidden_people())))))
+$$;
+
 -- Asks for an erasure; false where the viewer may know nothing of its target, or nothing is there to be asked about.
 create function ask_erasure(id text, its_scope text, its_kind text, its_before date, its_target text, its_ground text, why text, rule integer)
 returns boolean language plpgsql security definer set search_path = public, pg_temp as $$
@@ -162,6 +172,7 @@ begin
   if not coalesce(viewer_ready(), false)
     or (its_scope = 'matter' and not exists (select 1 from matter where matter_id = its_target and closed_at is not null
       and matter_id in (select visible_matters())))
+    or (its_scope = 'entry' and its_target::bigint not in (select erasable_entries(its_target::bigint)))
     or (its_scope = 'officer' and its_target in (select hidden_officers()))
     or (its_scope = 'person' and its_target in (select hidden_people())) then
     return false;
@@ -176,7 +187,8 @@ create function decide_erasure(id text, agreed boolean) returns boolean language
 begin
   update erasure set decided_by = viewer_account(), decided_at = viewer_at(), status = case when agreed then 'approved' else 'refused' end,
     target = case when agreed then target end, reason = case when agreed then reason end
-  where erasure_id = id and status = 'asked' and asked_by <> viewer_account() and erasure_id in (select visible_erasures());
+  where erasure_id = id and status = 'asked' and asked_by <> viewer_account() and erasure_id in (select visible_erasures())
+    and (not agreed or scope <> 'entry' or target::bigint in (select erasable_entries(target::bigint)));
   return found;
 end $$;
 

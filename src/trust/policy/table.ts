@@ -1,5 +1,6 @@
 import { ROLES, type Role } from '../roles.ts';
 import { type Rule, rule } from './action.ts';
+import { RETENTION } from './retention.ts';
 
 /** Version of the table: a change of any line is a new one. */
 export const POLICY_VERSION = '2';
@@ -18,7 +19,6 @@ const REQUEST = ['asked', 'granted', 'refused', 'ended'];
 const MATTER = ['open', 'closed'];
 const ALARM = ['unreviewed', 'reviewed'];
 const AUTHORITY = ['in force', 'ended'];
-const ERASURE = ['asked', 'refused', 'approved', 'done'];
 
 /**
  * Who may do what: role by action by state of the thing. Whatever is not here is refused. Which officers and people somebody
@@ -235,74 +235,7 @@ export const POLICY = {
     ccu_head: 'any',
   }),
 
-  'see rules of retention': rule(
-    'Retention',
-    'How long each kind of thing is kept, and how much has come to its end; nobody’s data',
-    {
-      ccu_head: 'any',
-      intelligence_manager: 'any',
-      chief_officer: 'any',
-      auditor: 'any',
-      administrator: 'any',
-    },
-  ),
-  'set a rule of retention': rule(
-    'Retention',
-    'Enter the next version of a rule, with its source and reason',
-    {
-      ccu_head: 'any',
-      chief_officer: 'any',
-    },
-  ),
-  'give a standing approval': rule(
-    'Retention',
-    'Agree that what a rule erases at its end is erased without a decision each time; never whoever wrote the rule',
-    { ccu_head: 'any', chief_officer: 'any' },
-  ),
-  'see what is due': rule(
-    'Retention',
-    'Closed matters of one’s own, people and officers whose time is over',
-    {
-      investigator: 'any',
-      intelligence_manager: 'any',
-      ccu_head: 'any',
-    },
-  ),
-  'review what is due': rule('Retention', 'Decide whether it is kept, until when and why', {
-    investigator: 'any',
-    intelligence_manager: 'any',
-    ccu_head: 'any',
-  }),
-  'see legal holds': rule(
-    'Retention',
-    'Holds that one may know of: those of a matter for its members alone',
-    {
-      investigator: 'any',
-      intelligence_manager: 'any',
-      ccu_head: 'any',
-    },
-  ),
-  'place or lift a legal hold': rule('Retention', 'Keep something from every erasure, and let it go again', {
-    investigator: 'any',
-    intelligence_manager: 'any',
-    ccu_head: 'any',
-  }),
-  'see erasures': rule('Retention', 'What was asked for, decided and erased, with its certificate', {
-    intelligence_manager: 'any',
-    ccu_head: 'any',
-    auditor: 'any',
-  }),
-  'ask for an erasure': rule('Retention', 'Ask that something be erased from both stores', {
-    intelligence_manager: 'any',
-    ccu_head: 'any',
-    auditor: 'any',
-  }),
-  'decide an erasure': rule(
-    'Retention',
-    'Agree to an erasure that somebody else asked for, or refuse it',
-    { intelligence_manager: ['asked'], ccu_head: ['asked'], auditor: ['asked'] },
-    { states: ERASURE, another: true },
-  ),
+  ...RETENTION,
 
   'see accounts': rule('Accounts', 'Who has an account and with which roles', {
     administrator: 'any',

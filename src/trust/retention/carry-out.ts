@@ -172,6 +172,7 @@ async function eraseWorlds(means: Means, reached: Reached, target: Target, plan:
       if (current) await eraseFromWorld(events, world, target);
       else {
         await sql`delete from signal where run_id = ${run_id}`.execute(trx);
+        await sql`delete from shadow_signal where run_id = ${run_id}`.execute(trx);
         await sql`delete from risk where run_id = ${run_id}`.execute(trx);
         await sql`update run set world = '' where run_id = ${run_id}`.execute(trx);
         await dropErasedWorld(events, world);
@@ -195,7 +196,7 @@ async function confirm(
     const gone = all
       ? { counts: {}, wiped: [], spared: true }
       : await eraseRecords(trx, reached, now, clock());
-    if (reached.scope === 'kind' && reached.kind === 'quarantine') await forgetDecisions(trx, events);
+    if (targetOf(reached) !== undefined) await forgetDecisions(trx, events);
     await end(trx, means, erasure, { ...counts, ...gone.counts }, kept || all || gone.spared, gone.wiped);
     await sql`select pg_stat_force_next_flush()`.execute(trx); // so that it is known which tables hold dead rows
   });

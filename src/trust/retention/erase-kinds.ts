@@ -4,6 +4,8 @@ import { named, sealed, sealedJson } from '../../stores/vault/sealed.ts';
 import { ABOUT_OTHERS } from '../audit/erase.ts';
 import type { ErasedRecords, Tally } from './erase-records.ts';
 import type { Held } from './hold.ts';
+import { entriesNaming } from './naming.ts';
+import { isSpared, isSparedEntry } from './spared.ts';
 import { wipeDetails } from './wipe.ts';
 
 /** What of a kind has come to its end in the records store: `where` over `from`, for counting and for taking out. */
@@ -53,28 +55,29 @@ export async function countEnded(records: Records, kind: string, before: Date): 
 }
 
 /** SQL: whether something of a kind is held. */
-function isSpared(kind: string, held: Held): RawBuilder<unknown> {
-  if (held.everything) return sql`true`;
-  const [officers, people] = [sql`${[...held.officers]}::text[]`, sql`${[...held.people]}::text[]`];
-  const within = (at: RawBuilder<unknown>) =>
-    sql`exists (select 1 from unnest(${held.periods.map(([from]) => from)}::date[], ${held.periods.map(([, to]) => to)}::date[]) p(a, b)
-      where (${at} at time zone 'Europe/London')::date between p.a and p.b)`;
+async function sparedOf(trx: Records, kind: string, held: Held): Promise<RawBuilder<unknown>> {
+  const [officer, person] = [sql`officer_id`, sql`person_id`];
   switch (kind) {
     case 'verdicts':
-      return sql`officer_id = any(${officers}) or person_id = any(${people}) or ${within(sql`decided_at`)}`;
+      return isSpared(held, { officer, person, from: sql`decided_at` });
     case 'authorities':
-      return sql`officer_id = any(${officers}) or ${within(sql`ends_at`)}`;
+      return isSpared(held, { officer, from: sql`begins_at`, to: sql`coalesce(cancelled_at, ends_at)` });
     case 'accounts':
-      return sql`officer_id = any(${officers}) or ${within(sql`ended_at`)}`;
+      return isSpared(held, { officer, from: sql`created_at`, to: sql`ended_at` });
     case 'looks':
     case 'acts':
-      return sql`${within(sql`e.at`)} or exists (select 1 from audit_detail s where s.entry_no = e.entry_no and (
-        s.field = 'officer' and s.value = any(${officers}) or s.field = 'person' and s.value = any(${people})
-        or s.field = 'found' and (s.value::jsonb -> 'officers' ?| ${officers} or s.value::jsonb -> 'people' ?| ${people})))`;
-    case 'purposes':
-      return within(sql`began_at`);
+      return isSparedEntry(
+        held,
+        await entriesNaming(trx, [...held.matters, ...held.officers, ...held.people]),
+      );
+    case 'purposes': {
+      const { officers, people } = held;
+      return sql`(${isSpared(held, { thing: sql`about`, from: sql`began_at`, to: sql`coalesce(ended_at, ends_at)` })}
+        or purpose_id in (select purpose_id from purpose_subject where
+          kind = 'officer' and subject_id = any(${[...officers]}::text[]) or kind = 'person' and subject_id = any(${[...people]}::text[])))`;
+    }
     default:
-      return within(sql`ended_at`);
+      return isSpared(held, { from: sql`ended_at` });
   }
 }
 
@@ -88,21 +91,17 @@ export async function eraseKind(
   const one = ended(kind, before);
   let wiped: ErasedRecords['wiped'] = [];
   if (one === undefined) return { counts: {}, wiped, spared: false };
-  const where = sql`${one.where} and not coalesce(${isSpared(kind, held)}, false)`;
+  const isHeld = await sparedOf(trx, kind, held);
+  const where = sql`${one.where} and not ${isHeld}`;
   const { rows: left } =
-    await sql`select 1 from ${one.from} where ${one.where} and coalesce(${isSpared(kind, held)}, false) limit 1`.execute(
-      trx,
-    );
+    await sql`select 1 from ${one.from} where ${one.where} and ${isHeld} limit 1`.execute(trx);
   const spared = left.length > 0;
   switch (kind) {
     case 'imports':
       await eraseReports(trx, tally, where);
       break;
     case 'runs':
-      await tally.take(
-        'signals',
-        sql`delete from signal where run_id in (select run_id from run where ${where})`,
-      );
+      await eraseSignals(tally, sql`run_id in (select run_id from run where ${where})`);
       await tally.take(
         undefined,
         sql`delete from risk where run_id in (select run_id from run where ${where})`,
@@ -115,11 +114,13 @@ export async function eraseKind(
     case 'purposes':
       await tally.take(
         'requests for names',
-        sql`delete from unmasking where coalesce(ends_at, decided_at, asked_at) < ${before}`,
+        sql`delete from unmasking where coalesce(ends_at, decided_at, asked_at) < ${before}
+          and not ${isSpared(held, { thing: sql`about`, from: sql`asked_at`, to: sql`coalesce(ends_at, decided_at, asked_at)` })}`,
       );
       await tally.take(
         'broken glass',
-        sql`delete from broken_glass where reviewed_at < ${before} and ends_at < ${before}`,
+        sql`delete from broken_glass where reviewed_at < ${before} and ends_at < ${before}
+          and not ${isSpared(held, { from: sql`broken_at`, to: sql`ends_at` })}`,
       );
       await tally.take(
         undefined,
@@ -147,6 +148,15 @@ export async function eraseKind(
       break;
   }
   return { counts: tally.counts, wiped, spared };
+}
+
+/**
+ * Signals, also of indicators in shadow. A hold keeps no signals, but what they are made from: detection drops and makes them by
+ * itself, and the verdict on one has its words.
+ */
+export async function eraseSignals(tally: Tally, where: RawBuilder<unknown>): Promise<void> {
+  await tally.take('signals', sql`delete from signal where ${where}`);
+  await tally.take('signals in shadow', sql`delete from shadow_signal where ${where}`);
 }
 
 /** Names of files and reports on them stand sealed, each for its row: nothing is put in their place by the program, row by row. */

@@ -3,10 +3,10 @@ import type { Records } from '../../stores/records/records.ts';
 import { destroyKey } from '../../stores/vault/keys.store.ts';
 import type { Wiped } from '../audit/entry.ts';
 import { ABOUT_OTHERS } from '../audit/erase.ts';
-import { headOf } from '../audit/log.ts';
-import { everyEntry } from '../audit/stored.ts';
-import { eraseKind } from './erase-kinds.ts';
+import { eraseKind, eraseSignals } from './erase-kinds.ts';
 import type { Held } from './hold.ts';
+import { entriesNaming } from './naming.ts';
+import { isSpared, isSparedEntry } from './spared.ts';
 import { wipeDetails } from './wipe.ts';
 
 /** What went out of the records store, and the fields of the audit log that were wiped. */
@@ -39,7 +39,7 @@ export async function eraseRecords(
     return { counts: { 'fields of the audit log': wiped.length }, wiped, spared: false };
   }
   if (reached.scope === 'matter') return eraseMatter(trx, tally, reached.id, at);
-  return eraseSubject(trx, tally, reached.scope, reached.id);
+  return eraseSubject(trx, tally, { scope: reached.scope, id: reached.id }, held);
 }
 
 /** Counts what statements take out, under plain words. */
@@ -63,37 +63,58 @@ export class Tally {
   }
 }
 
+/**
+ * Somebody: what is only worked out about them goes whole, what others wrote or did stays where it is about somebody else too, who
+ * is held, or of a time that is held.
+ */
 async function eraseSubject(
   trx: Records,
   tally: Tally,
-  kind: 'person' | 'officer',
-  id: string,
+  { scope: kind, id }: { scope: 'person' | 'officer'; id: string },
+  held: Held,
 ): Promise<ErasedRecords> {
   const column = sql.ref(kind === 'person' ? 'person_id' : 'officer_id');
-  const theirs = sql`select signal_id from signal where ${column} = ${id} union select signal_id from verdict where ${column} = ${id}`;
-  await tally.take(
-    'requests for names',
-    sql`delete from unmasking where kind = 'triage' and about in (${theirs})`,
+  const heldVerdict = isSpared(held, {
+    officer: sql`officer_id`,
+    person: sql`person_id`,
+    from: sql`decided_at`,
+  });
+  const { rows: own } = await sql<{ id: string }>`select signal_id as id from signal where ${column} = ${id}
+    union select signal_id from shadow_signal where ${column} = ${id}
+    union select signal_id from verdict where ${column} = ${id}
+    union select authority_id from targeted_authority where ${kind} = 'officer' and officer_id = ${id}`.execute(
+    trx,
   );
+  const things = own.map((row) => row.id);
+  const theirs = sql`kind in ('triage', 'authority') and about = any(${things}::text[])`;
+  const [heldRequest, heldPurpose] = [sql`asked_at`, sql`began_at`].map((from) =>
+    isSpared(held, { thing: sql`about`, from }),
+  );
+  const numbers = await entriesNaming(trx, [id, ...things]);
+  const quoted = `%${JSON.stringify(id)
+    .slice(1, -1)
+    .replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const about = sql`(d.field = 'found' and d.value like ${quoted}
+    or d.field in ('why', 'more') and d.entry_no = any(${numbers}::bigint[])
+    or exists (select 1 from audit_detail s where s.entry_no = d.entry_no and s.field = ${kind} and s.value = ${id}))`;
+  const heldEntry = isSparedEntry(held, await entriesNaming(trx, held.matters));
+  const wiped = await wipeDetails(trx, sql`${about} and not ${heldEntry}`, ABOUT_OTHERS);
+  tally.wiped(wiped);
+  await tally.take('requests for names', sql`delete from unmasking where ${theirs} and not ${heldRequest}`);
   await tally.take(
     'places among those whom a purpose opened',
-    sql`delete from purpose_subject where kind = ${kind} and subject_id = ${id}`,
+    sql`delete from purpose_subject where kind = ${kind} and subject_id = ${id}
+      and purpose_id not in (select purpose_id from purpose where ${heldPurpose})`,
   );
-  await tally.take('verdicts', sql`delete from verdict where ${column} = ${id}`);
-  await tally.take('signals', sql`delete from signal where ${column} = ${id}`);
-  if (kind === 'officer') {
-    await sql`update risk r set rank = r.rank - 1 from risk gone
-      where gone.officer_id = ${id} and gone.run_id = r.run_id and r.rank > gone.rank`.execute(trx);
-    await tally.take('places in the order of risk', sql`delete from risk where officer_id = ${id}`);
-    await sql`update account set officer_id = null where officer_id = ${id} and ended_at is not null`.execute(
-      trx,
-    );
-    await tally.take(
-      'authorities',
-      sql`delete from targeted_member where authority_id in (select authority_id from targeted_authority where officer_id = ${id})`,
-    );
-    await tally.take(undefined, sql`delete from targeted_authority where officer_id = ${id}`);
-  }
+  const looked = sql`${theirs} and not ${heldPurpose}`;
+  await tally.take(
+    'places among those whom a purpose opened',
+    sql`delete from purpose_subject where purpose_id in (select purpose_id from purpose where ${looked})`,
+  );
+  await tally.take('purposes', sql`delete from purpose where ${looked}`);
+  await tally.take('verdicts', sql`delete from verdict where ${column} = ${id} and not ${heldVerdict}`);
+  await eraseSignals(tally, sql`${column} = ${id}`);
+  if (kind === 'officer') await eraseOfficer(trx, tally, id);
   await tally.take(undefined, sql`delete from risk_seen`);
   await tally.take(
     undefined,
@@ -113,14 +134,27 @@ async function eraseSubject(
     'lifted holds',
     sql`delete from legal_hold where about = ${kind} and subject_id = ${id} and lifted_at is not null`,
   );
-  const quoted = `%${JSON.stringify(id)
-    .slice(1, -1)
-    .replaceAll(/[\\%_]/g, '\\$&')}%`;
-  const named = sql`d.field = 'found' and d.value like ${quoted}`;
-  const about = sql`exists (select 1 from audit_detail s where s.entry_no = d.entry_no and s.field = ${kind} and s.value = ${id})`;
-  const wiped = await wipeDetails(trx, sql`${named} or ${about}`, ABOUT_OTHERS);
-  tally.wiped(wiped);
-  return { counts: tally.counts, wiped, spared: false };
+  const left = await sql`select 1 from verdict where ${column} = ${id}
+    union all select 1 from unmasking where ${theirs} union all select 1 from purpose where ${theirs}
+    union all select 1 from purpose_subject where kind = ${kind} and subject_id = ${id}
+    union all select 1 from audit_detail d join audit_entry e using (entry_no)
+      where d.value is not null and d.field in (${sql.join([...ABOUT_OTHERS])}) and ${about}
+        and not (e.act = 'erasure' and e.action = 'erase') limit 1`.execute(trx);
+  return { counts: tally.counts, wiped, spared: left.rows.length > 0 };
+}
+
+/** What is known of an officer alone: their place in the order of risk, authorities to work on them, an ended account. */
+async function eraseOfficer(trx: Records, tally: Tally, id: string): Promise<void> {
+  await sql`update risk r set rank = r.rank - 1 from risk gone
+    where gone.officer_id = ${id} and gone.run_id = r.run_id and r.rank > gone.rank`.execute(trx);
+  await tally.take('places in the order of risk', sql`delete from risk where officer_id = ${id}`);
+  await sql`update account set officer_id = null where officer_id = ${id} and ended_at is not null`.execute(
+    trx,
+  );
+  const theirs = sql`select authority_id from targeted_authority where officer_id = ${id}`;
+  await sql`update targeted_authority set renews = null where renews in (${theirs})`.execute(trx);
+  await tally.take(undefined, sql`delete from targeted_member where authority_id in (${theirs})`);
+  await tally.take('authorities', sql`delete from targeted_authority where officer_id = ${id}`);
 }
 
 /** Everything that carries the matter's identifier goes, in whatever table it stands, and the matter last. */
@@ -161,13 +195,7 @@ async function eraseMatter(trx: Records, tally: Tally, id: string, at: Date): Pr
   await tally.take('purposes', sql`delete from purpose where ${looked}`);
   await tally.take('reviews', sql`delete from retention_review where about = ${id}`);
   await tally.take('matters', sql`delete from matter where matter_id = ${id}`);
-  // Words of the log stand sealed, so each entry is read to see whether it speaks of the matter.
-  const about: number[] = [];
-  const { size } = await headOf(trx);
-  for await (const entry of everyEntry(trx, size)) {
-    if ((['why', 'more'] as const).some((field) => entry.detail[field]?.value.includes(id)))
-      about.push(entry.n);
-  }
+  const about = await entriesNaming(trx, [id]);
   const wiped = await wipeDetails(trx, sql`d.entry_no = any(${about}::bigint[])`, ['found', 'why', 'more']);
   await destroyKey(trx, `matter ${id}`, at);
   tally.wiped(wiped);

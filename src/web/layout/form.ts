@@ -25,3 +25,8 @@ export function missing(form: Record<string, string>, wanted: Record<string, str
     .filter(([name]) => !form[name])
     .map(([name, text]) => ({ text, href: `#${name}` }));
 }
+
+/** Mistakes by the field that they are about, as its component shows them. */
+export function byField(mistakes: readonly Mistake[] = []): Record<string, { text: string }> {
+  return Object.fromEntries(mistakes.map(({ text, href }) => [href.slice(1), { text }]));
+}

@@ -19,10 +19,11 @@ import { floorOn, isDay } from '../../trust/retention/rule.ts';
 import { rulesInForce } from '../../trust/retention/rules.store.ts';
 import { Refused } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
-import { type Form, field, type Mistake, missing } from '../layout/form.ts';
+import { byField, type Form, field, type Mistake, missing } from '../layout/form.ts';
 import type { WebServices } from '../services.ts';
 import { requireStepUp } from '../step-up.ts';
 import type { View } from '../view.ts';
+import { isKnown } from './known.ts';
 
 const SCOPES = ['kind', 'person', 'officer', 'matter', 'entry'] as const;
 
@@ -34,7 +35,11 @@ export function erasuresRoutes(
   const { records, retention, home } = services;
   const stateOf = (one: Erasure) => (one.status === 'running' ? 'approved' : one.status);
 
-  async function list(request: FastifyRequest, reply: FastifyReply, more: object = {}) {
+  async function list(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    more: { form?: object; errors?: Mistake[] } = {},
+  ) {
     const view = await request.view();
     const rules = await rulesInForce(records);
     const today = localDay(view.at);
@@ -48,7 +53,9 @@ export function erasuresRoutes(
       matters: (await ownMatters(view.unmasked)).filter((matter) => matter.closedAt !== null),
       grounds: Object.entries(GROUNDS).map(([value, text]) => ({ value, text })),
       mayAsk: may(view.session, 'ask for an erasure'),
+      mayName: mayName(view, { scope: 'entry' }),
       form: {},
+      wrong: byField(more.errors),
       ...more,
     });
   }
@@ -65,6 +72,9 @@ export function erasuresRoutes(
       const { wish, errors, form } = await readWish(request.body, view);
       if (wish === undefined) return list(request, reply.code(422), { form, errors });
       requireStepUp(request);
+      // The same for what does not exist and for what the reader must know nothing of.
+      if (!(await isKnown(view, wish.scope, wish.target)) || !mayName(view, wish))
+        throw new NotFound(wish.scope);
       const id = await askErasure(view.unmasked, view.session, view.at, wish);
       if (id === undefined) throw new NotFound(wish.scope);
       return reply.redirect(`/retention/erasures/${id}`, 303);
@@ -109,6 +119,11 @@ export function erasuresRoutes(
     return { wish: { ...wish, ground, reason }, errors, form };
   }
 
+  /** An entry of the log is named by its number, which readers of the log have who are not of the workforce. */
+  function mayName(view: View, { scope }: Pick<Wish, 'scope'>): boolean {
+    return scope !== 'entry' || (numbered(view) && may(view.session, 'read the audit log'));
+  }
+
   async function found(view: View, id: string): Promise<Erasure> {
     const erasure = await erasureOf(view.unmasked, id);
     if (erasure === undefined) throw new NotFound('erasure');
@@ -122,8 +137,10 @@ export function erasuresRoutes(
       const view = await request.view();
       const erasure = await found(view, request.params.id);
       const open = ['asked', 'approved', 'running'].includes(erasure.status);
+      // How much there is about somebody tells a reader of the workforce what others of their circle did.
+      const counted = numbered(view) || !['person', 'officer'].includes(erasure.scope);
       const reach =
-        !open || erasure.scope === 'matter' || erasure.scope === 'entry'
+        !open || !counted || erasure.scope === 'matter' || erasure.scope === 'entry'
           ? undefined
           : await retention.preview(
               erasure.scope === 'kind'
@@ -134,10 +151,14 @@ export function erasuresRoutes(
         erasure,
         what: whatIsErased(erasure),
         ground: GROUNDS[erasure.ground],
-        reach: reach && Object.entries(reach),
-        counts: Object.entries(erasure.counts ?? {}),
+        reach: reach && Object.entries(reach).sort(),
+        counted,
+        counts: Object.entries(erasure.counts ?? {}).sort(),
         proven:
-          erasure.entryNo === null ? undefined : await provenCertificate(records, home, erasure.entryNo),
+          erasure.entryNo === null || !numbered(view)
+            ? undefined
+            : await provenCertificate(records, home, erasure.entryNo),
+        numbered: numbered(view),
         mayDecide: may(view.session, 'decide an erasure', { state: stateOf(erasure), by: erasure.askedById }),
       });
     },
@@ -174,7 +195,8 @@ export function erasuresRoutes(
     async (request, reply) => {
       const view = await request.view();
       const { entryNo, erasureId } = await found(view, request.params.id);
-      const proven = entryNo === null ? undefined : await provenCertificate(records, home, entryNo);
+      const proven =
+        entryNo === null || !numbered(view) ? undefined : await provenCertificate(records, home, entryNo);
       if (proven === undefined) throw new NotFound('certificate');
       return reply
         .type('application/json; charset=utf-8')
@@ -186,3 +208,8 @@ export function erasuresRoutes(
 }
 
 const WAIT = 3000;
+
+/** Whether the reader sees numbers of the log and proofs, as on its own pages: whoever is of the workforce could count with them. */
+function numbered({ session }: View): boolean {
+  return session.officerId === null;
+}

@@ -6,14 +6,19 @@ import type { Hold } from '../../trust/retention/hold.ts';
 import { changeHold, placeHold, seenHolds } from '../../trust/retention/holds.store.ts';
 import { isDay } from '../../trust/retention/rule.ts';
 import { NotFound } from '../errors/errors.ts';
-import { type Form, field, type Mistake, missing } from '../layout/form.ts';
+import { byField, type Form, field, type Mistake, missing } from '../layout/form.ts';
+import { isKnown } from './known.ts';
 
 const ABOUT = ['person', 'officer', 'matter', 'period', 'everything'] as const;
 const NAMES = ['about', 'subject', 'from', 'to', 'matter', 'reason', 'review_on'] as const;
 
 /** Legal holds: what nobody may erase. They exist for those only who may know of them. */
 export function holdsRoutes(app: FastifyInstance): void {
-  async function page(request: FastifyRequest, reply: FastifyReply, more: object = {}) {
+  async function page(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    more: { form?: object; errors?: Mistake[] } = {},
+  ) {
     const view = await request.view();
     const today = localDay(view.at);
     const [holds, matters] = await Promise.all([seenHolds(view.unmasked), ownMatters(view.unmasked)]);
@@ -23,6 +28,7 @@ export function holdsRoutes(app: FastifyInstance): void {
       called: new Map(matters.map((matter) => [matter.matterId, matter.title])),
       mayPlace: may(view.session, 'place or lift a legal hold'),
       form: {},
+      wrong: byField(more.errors),
       ...more,
     });
   }
@@ -64,6 +70,8 @@ export function holdsRoutes(app: FastifyInstance): void {
         fromDay: about === 'period' ? text.from : null,
         toDay: about === 'period' ? text.to : null,
       };
+      // The same for what does not exist and for what the reader must know nothing of.
+      if (!(await isKnown(view, hold.about, hold.subjectId))) throw new NotFound(about);
       const placed = await placeHold(view.unmasked, view.session, view.at, {
         ...hold,
         matterId,

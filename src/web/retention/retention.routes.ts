@@ -12,9 +12,10 @@ import {
 } from '../../trust/retention/rules.store.ts';
 import { signedIn } from '../door.ts';
 import { NotFound } from '../errors/errors.ts';
-import { type Form, field, type Mistake, missing } from '../layout/form.ts';
+import { byField, type Form, field, type Mistake, missing } from '../layout/form.ts';
 import { one, type Query } from '../layout/paging.ts';
 import type { WebServices } from '../services.ts';
+import { requireStepUp } from '../step-up.ts';
 
 type Services = Pick<WebServices, 'records' | 'clock' | 'retention' | 'home'>;
 
@@ -35,7 +36,7 @@ export function retentionRoutes(app: FastifyInstance, services: Services): void 
     request: FastifyRequest<{ Querystring: Query }>,
     reply: FastifyReply,
     name: string,
-    more: object = {},
+    more: { form?: object; errors?: Mistake[] } = {},
   ) {
     if (!isKind(name)) throw new NotFound('kind');
     const versions = (await allRules(records)).filter((rule) => rule.kind === name);
@@ -46,6 +47,7 @@ export function retentionRoutes(app: FastifyInstance, services: Services): void 
       form: { months: versions[0]?.months, reviewEvery: versions[0]?.reviewEvery, atEnd: versions[0]?.atEnd },
       maySet: may(signedIn(request), 'set a rule of retention'),
       mayApprove: may(signedIn(request), 'give a standing approval'),
+      wrong: byField(more.errors),
       ...more,
     });
   }
@@ -99,16 +101,17 @@ export function retentionRoutes(app: FastifyInstance, services: Services): void 
       if (!isKind(kind)) throw new NotFound('kind');
       const reason = field(request.body, 'reason');
       const session = signedIn(request);
-      const done =
-        field(request.body, 'end') !== ''
-          ? await endStanding(records, session, request.arrivedAt, kind)
-          : reason !== '' && (await approveStanding(records, session, request.arrivedAt, kind, reason));
+      const ends = field(request.body, 'end') !== '';
+      if (!ends && reason !== '') requireStepUp(request);
+      const done = ends
+        ? await endStanding(records, session, request.arrivedAt, kind)
+        : reason !== '' && (await approveStanding(records, session, request.arrivedAt, kind, reason));
       if (!done) {
         const text =
           reason === ''
             ? 'Enter why it may be erased without a decision each time'
             : 'Somebody else must give this approval than who wrote the rule, and the rule must erase at its end';
-        return rulePage(request, reply.code(422), kind, { errors: [{ text, href: '#standing' }] });
+        return rulePage(request, reply.code(422), kind, { errors: [{ text, href: '#approving' }] });
       }
       return reply.redirect(`/retention/rules?kind=${kind}`, 303);
     },
