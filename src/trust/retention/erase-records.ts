@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
-import { destroyKey } from '../../stores/vault/keys.store.ts';
 import type { Wiped } from '../audit/entry.ts';
 import { ABOUT_OTHERS } from '../audit/erase.ts';
 import { eraseKind, eraseSignals } from './erase-kinds.ts';
+import { eraseMatter } from './erase-matter.ts';
 import type { Held } from './hold.ts';
 import { entriesNaming } from './naming.ts';
 import { isSpared, isSparedEntry } from './spared.ts';
@@ -155,49 +155,4 @@ async function eraseOfficer(trx: Records, tally: Tally, id: string): Promise<voi
   await sql`update targeted_authority set renews = null where renews in (${theirs})`.execute(trx);
   await tally.take(undefined, sql`delete from targeted_member where authority_id in (${theirs})`);
   await tally.take('authorities', sql`delete from targeted_authority where officer_id = ${id}`);
-}
-
-/** Everything that carries the matter's identifier goes, in whatever table it stands, and the matter last. */
-async function eraseMatter(trx: Records, tally: Tally, id: string, at: Date): Promise<ErasedRecords> {
-  const { rows: tables } = await sql<{
-    name: string;
-  }>`select c.table_name as name from information_schema.columns c
-    join information_schema.tables t using (table_schema, table_name)
-    where c.table_schema = current_schema() and c.column_name = 'matter_id' and t.table_type = 'BASE TABLE' and c.table_name <> 'matter'
-    order by 1`.execute(trx);
-  let waiting = tables.map((one) => one.name);
-  // What refers to something else of the matter goes before it: tried until nothing is in the way.
-  for (let tries = 0; waiting.length > 0 && tries < 20; tries++) {
-    const blocked: string[] = [];
-    for (const name of waiting) {
-      await sql`savepoint of_matter`.execute(trx);
-      try {
-        await tally.take(
-          `rows of ${name.replaceAll('_', ' ')}`,
-          sql`delete from ${sql.table(name)} where matter_id = ${id}`,
-        );
-        await sql`release savepoint of_matter`.execute(trx);
-      } catch (problem) {
-        await sql`rollback to savepoint of_matter`.execute(trx);
-        if ((problem as { code?: string }).code !== '23503') throw problem;
-        blocked.push(name);
-      }
-    }
-    waiting = blocked;
-  }
-  if (waiting.length > 0) throw new Error('what belongs to a matter refers to each other in a ring');
-  await tally.take('requests for names', sql`delete from unmasking where kind = 'matter' and about = ${id}`);
-  const looked = sql`kind in ('matter', 'search') and about = ${id}`;
-  await tally.take(
-    undefined,
-    sql`delete from purpose_subject where purpose_id in (select purpose_id from purpose where ${looked})`,
-  );
-  await tally.take('purposes', sql`delete from purpose where ${looked}`);
-  await tally.take('reviews', sql`delete from retention_review where about = ${id}`);
-  await tally.take('matters', sql`delete from matter where matter_id = ${id}`);
-  const about = await entriesNaming(trx, [id]);
-  const wiped = await wipeDetails(trx, sql`d.entry_no = any(${about}::bigint[])`, ['found', 'why', 'more']);
-  await destroyKey(trx, `matter ${id}`, at);
-  tally.wiped(wiped);
-  return { counts: tally.counts, wiped, spared: false };
 }

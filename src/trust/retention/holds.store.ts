@@ -86,26 +86,37 @@ export async function heldByHolds(trx: Records): Promise<Held> {
 }
 
 /**
- * What must not be erased now: what holds are on, and whomever a matter concerns, open or closed, until it is erased itself, or an
- * authority in force. Read as the system, in the transaction that holds the guard.
+ * What must not be erased now: what holds are on, and whomever a matter or an intelligence log concerns, open or closed, until it is
+ * erased itself, or an authority in force. Read as the system, in the transaction that holds the guard.
  */
 export async function heldNow(trx: Records, at: Date): Promise<Held> {
   const all = [...(await subjects(trx)).values()];
   const { rows } = await sql<{ officer_id: string }>`select officer_id from targeted_authority
     where cancelled_at is null and ends_at > ${at}`.execute(trx);
+  const { rows: logged } = await sql<{
+    kind: string;
+    id: string;
+  }>`select distinct kind, subject_id as id from log_subject`.execute(trx);
+  const inLogs = (kind: string) => logged.filter((one) => one.kind === kind).map((one) => one.id);
   return heldTogether(await heldByHolds(trx), {
     ...NOTHING_HELD,
-    people: all.flatMap((one) => one.people),
-    officers: [...all.flatMap((one) => one.officers), ...rows.map((row) => row.officer_id)],
+    people: [...all.flatMap((one) => one.people), ...inLogs('person')],
+    officers: [
+      ...all.flatMap((one) => one.officers),
+      ...inLogs('officer'),
+      ...rows.map((row) => row.officer_id),
+    ],
   });
 }
 
 const NOBODY = { people: [], officers: [] };
 
-/** Whom each matter concerns. */
+/** Whom each matter concerns, itself or through an intelligence log that belongs to it. */
 export async function subjects(trx: Records): Promise<Map<string, { people: string[]; officers: string[] }>> {
   const { rows } = await sql<{ matter_id: string; kind: 'officer' | 'person'; subject_id: string }>`
-    select matter_id, kind, subject_id from matter_subject order by 1, 2, 3`.execute(trx);
+    select matter_id, kind, subject_id from matter_subject
+    union select l.matter_id, s.kind, s.subject_id from log_subject s join intelligence_log l using (log_id) where l.matter_id is not null
+    order by 1, 2, 3`.execute(trx);
   const of = (some: typeof rows, kind: string) =>
     some.filter((one) => one.kind === kind).map((one) => one.subject_id);
   return new Map(

@@ -115,10 +115,10 @@ async function everybody(records: Records, events: Events) {
     'officers',
   ]);
   const written = sql`select person_id as id from signal union select person_id from shadow_signal union select person_id from verdict union select subject_id from matter_subject where kind = 'person'
-    union select subject_id from purpose_subject where kind = 'person'
+    union select subject_id from purpose_subject where kind = 'person' union select subject_id from log_subject where kind = 'person'
     union select value from audit_detail where field = 'person' and value is not null`;
   const served = sql`select officer_id as id from signal union select officer_id from shadow_signal union select officer_id from verdict union select subject_id from matter_subject where kind = 'officer'
-    union select subject_id from purpose_subject where kind = 'officer'
+    union select subject_id from purpose_subject where kind = 'officer' union select subject_id from log_subject where kind = 'officer'
     union select officer_id from targeted_authority union select value from audit_detail where field = 'officer' and value is not null`;
   return {
     people: [...new Set([...people, ...(await own(written))])],
