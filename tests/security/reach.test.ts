@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkSealed } from '../../src/stores/vault/check-sealed.ts';
 import { named, opened } from '../../src/stores/vault/sealed.ts';
 import { installationKey } from '../../src/trust/pseudonym/key.ts';
 import { Mask } from '../../src/trust/pseudonym/mask.ts';
@@ -96,6 +97,10 @@ describe('a triage', () => {
     expect((await widened(head, '/people/P-15')).statusCode).toBe(422);
     expect((await head.get('/people/P-15')).body).not.toContain('It can be widened');
     expect(await whys('Wide Mock', 'purpose widened')).toHaveLength(5);
+    const kept = await rows(sql<{ plain: string; why: string }>`select s.why as plain,
+      ${opened('purpose_subject.why', 's')} as why from purpose_subject s where s.widened and s.subject_id = 'P-11'`);
+    expect(kept.map(({ why }) => why)).toEqual(['Their numbers are the same']);
+    expect(kept[0]?.plain).not.toContain('numbers');
     const refused = await rows(sql<{
       what: string;
       officer: string;
@@ -139,6 +144,11 @@ describe('a matter', () => {
     );
     expect(await status(head, '/officers/E-5003')).toBe(200);
     expect((await head.get(matter)).body).toContain('In the same car. Matter Mock');
+    expect((await head.get(matter)).body).toContain('The signal the matter was opened from');
+    const kept = await rows(sql<{ why: string }>`select why from matter_subject where subject_id = 'E-5003'`);
+    expect(kept).toHaveLength(1);
+    expect(kept[0]?.why).not.toContain('car');
+    expect((await checkSealed(bench.stores.records)).problems).toEqual([]);
     expect(await whys('Matter Mock', 'named as concerned in a matter')).toEqual(['In the same car']);
     const outsider = await bench.signedIn('Elsewhere Mock', ['ccu_head']);
     await triageOf(outsider, OFFENDER, PERSON);

@@ -19,6 +19,9 @@ const PURPOSE = {
   of: "case when kind in ('matter', 'authority', 'log') then kind || ' ' || about else 'purposes' end",
 } as const;
 
+/** Why the first ones of a matter are named in it, as the store itself writes it. */
+export const OPENED_FROM = 'The signal the matter was opened from';
+
 /**
  * Every sealed column of the records store, as `table.column`. Names that the database must compare stand in `NAMES`; whatever
  * is in neither list is stored as it is (docs/at-rest.md says what that is, and why).
@@ -76,6 +79,17 @@ export const PLACES = {
   'targeted_authority.proportionality': { row: ['authority_id'], scope: AUTHORITY },
   'targeted_authority.collateral': { row: ['authority_id'], scope: AUTHORITY },
   'targeted_authority.cancelled_why': { row: ['authority_id'], scope: AUTHORITY },
+
+  'purpose_subject.why': {
+    row: ['purpose_id', 'kind', 'subject_id'],
+    scope: 'purposes',
+    where: 'widened', // the others say what the store itself writes
+  },
+  'matter_subject.why': {
+    row: ['matter_id', 'kind', 'subject_id'],
+    scope: MATTER,
+    where: `why <> '${OPENED_FROM}'`,
+  },
 
   'legal_hold.reason': { row: ['hold_id'], scope: 'retention' },
   'legal_hold.lifted_why': { row: ['hold_id'], scope: 'retention' },

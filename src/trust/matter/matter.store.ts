@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../kernel/identifier.ts';
 import type { Records } from '../../stores/records/records.ts';
-import { scopeOf } from '../../stores/vault/places.ts';
+import { OPENED_FROM, scopeOf } from '../../stores/vault/places.ts';
 import { opened, sealed } from '../../stores/vault/sealed.ts';
 import { byName } from '../account.ts';
 import { noted } from '../purpose/purpose.store.ts';
@@ -65,8 +65,8 @@ export interface Subject {
 
 /** Officers and people whom a matter concerns. */
 export async function subjectsOf(records: Records, id: string): Promise<Subject[]> {
-  const { rows } =
-    await sql<Subject>`select s.kind, s.subject_id as "subjectId", s.why, a.name as "addedBy", s.added_at as "addedAt"
+  const { rows } = await sql<Subject>`select s.kind, s.subject_id as "subjectId",
+      case when s.why = ${OPENED_FROM} then s.why else ${opened('matter_subject.why', 's')} end as why, a.name as "addedBy", s.added_at as "addedAt"
     from matter_subject s join account a on a.account_id = s.added_by
     where s.matter_id = ${id} order by s.kind, s.added_at, s.subject_id`.execute(records);
   return rows;

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Records } from '../../stores/records/records.ts';
+import { scopeOf } from '../../stores/vault/places.ts';
+import { sealed } from '../../stores/vault/sealed.ts';
 import type { Session } from '../session.ts';
 import { noted, type Purpose } from './purpose.store.ts';
 import type { Reach } from './reach.ts';
@@ -39,9 +41,11 @@ export async function widenTriage(
   reason: string,
 ): Promise<boolean> {
   return allOrNothing(records, async (trx) => {
+    const { rows } = await sql<{ id: string }>`select purpose_id as id from purpose_in_force()`.execute(trx);
     for (const { kind, id } of subjects) {
+      const why = sealed('purpose_subject.why', [rows[0]?.id ?? '', kind, id], reason);
       const done =
-        await sql`select 1 where widen_triage(${kind}, ${id}, ${reason}, ${PURPOSE.widenings.value})`.execute(
+        await sql`select 1 where widen_triage(${kind}, ${id}, ${why}, ${PURPOSE.widenings.value})`.execute(
           trx,
         );
       if (done.rows.length === 0) return false;
@@ -62,7 +66,8 @@ export async function addToMatter(
 ): Promise<boolean> {
   return allOrNothing(records, async (trx) => {
     for (const { kind, id } of subjects) {
-      const done = await sql`select 1 where add_matter_subject(${matter}, ${kind}, ${id}, ${reason})`.execute(
+      const why = sealed('matter_subject.why', [matter, kind, id], reason, scopeOf('matter', matter));
+      const done = await sql`select 1 where add_matter_subject(${matter}, ${kind}, ${id}, ${why})`.execute(
         trx,
       );
       if (done.rows.length === 0) return false;
