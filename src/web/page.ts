@@ -19,6 +19,7 @@ declare module 'fastify' {
 
 const NAVIGATION: { text: string; href: string; action: Action }[] = [
   { text: 'Signals', href: '/signals', action: 'see the ranked queue' },
+  { text: 'Intelligence', href: '/intelligence/logs', action: 'list intelligence logs' },
   { text: 'Search', href: '/search', action: 'search' },
   { text: 'Matters', href: '/matters', action: 'list own matters' },
   { text: 'Oversight', href: '/oversight', action: 'see what waits for the head' },

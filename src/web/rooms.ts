@@ -11,6 +11,8 @@ import { encountersRoutes } from './encounters/encounters.routes.ts';
 import { explanationsRoutes } from './explanations/explanations.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
 import { indicatorsRoutes } from './indicators/indicators.routes.ts';
+import { logRoutes } from './intelligence/log.routes.ts';
+import { logsRoutes } from './intelligence/logs.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
 import { mattersRoutes } from './matters/matters.routes.ts';
 import { monitoringRoutes } from './monitoring/monitoring.routes.ts';
@@ -60,6 +62,8 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     purposeRoutes,
     namesRoutes,
     mattersRoutes,
+    logsRoutes,
+    logRoutes,
     targetedRoutes,
     policyRoutes,
     explanationsRoutes,

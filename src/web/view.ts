@@ -112,7 +112,13 @@ export function views(app: FastifyInstance, services: WebServices): void {
   });
 }
 
-const LOOKING: readonly string[] = ['Signals', 'Officers and people', 'Names and purposes', 'Matters'];
+const LOOKING: readonly string[] = [
+  'Signals',
+  'Officers and people',
+  'Names and purposes',
+  'Matters',
+  'Intelligence',
+];
 
 /**
  * The officer and person of the address. Who works on pseudonyms asks by pseudonyms: a true identifier is as one that does not

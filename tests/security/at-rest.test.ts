@@ -22,11 +22,21 @@ function found(): Record<string, string[]> {
   const where: Record<string, string[]> = {};
   for (const name of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(home, name);
-    if (!lstatSync(file).isFile()) continue;
-    const words = readFileSync(file, 'latin1').match(CANARY) ?? [];
+    // The engine takes away parts that it has merged, also while they are listed.
+    if (!lstatSync(file, { throwIfNoEntry: false })?.isFile()) continue;
+    const words = readUnlessGone(file).match(CANARY) ?? [];
     for (const word of new Set(words)) where[word] = [...(where[word] ?? []), name];
   }
   return where;
+}
+
+function readUnlessGone(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw problem;
+  }
 }
 
 /** Puts plain values in the place of sealed ones, as an earlier version stored them. Only this test can do that. */

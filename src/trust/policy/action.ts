@@ -23,6 +23,7 @@ export const ROOMS = [
   'Officers and people',
   'Names and purposes',
   'Matters',
+  'Intelligence',
   'Authorities for monitoring',
   'Data',
   'Retention',
