@@ -58,7 +58,11 @@ function expected(
   if (rule.purpose && ['none', 'ended', 'run out'].includes(stated)) return 'purpose';
   // Beyond the purpose is what does not exist: the page that asks why, for whoever is asked for by name.
   const named = rule.purpose && /:(officer|person)/.test(route.url);
-  if (one.absent || (rule.purpose && stated === 'another officer’s authority'))
+  if (
+    one.absent ||
+    one.absentTo?.includes(role) ||
+    (rule.purpose && stated === 'another officer’s authority')
+  )
     return named && stated !== 'glass broken' ? 'purpose' : 'absent';
   const by = one.own ? reader.accountId : 'somebody else';
   const asked = rule.states.length > 0 || one.own;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { newIdentifier } from '../../src/kernel/identifier.ts';
 import { named, sealed } from '../../src/stores/vault/sealed.ts';
+import type { Role } from '../../src/trust/roles.ts';
 import { OFFENDER } from '../journeys/fauxham.ts';
 import type { Reader, World } from './open-world.ts';
 
@@ -14,6 +15,8 @@ export interface Situation {
   own?: true;
   /** To this reader there is no such thing. */
   absent?: true;
+  /** Roles to which there is no such thing. */
+  absentTo?: readonly Role[];
   /** Only as it is met by somebody of the circle, or by somebody outside it. */
   tied?: true;
   /** Makes it and gives the parameters of the address. */

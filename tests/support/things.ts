@@ -20,6 +20,7 @@ import {
   RETENTION_THINGS,
   type Situation,
 } from './situations.ts';
+import { OF_INTELLIGENCE } from './things-of-intelligence.ts';
 
 export type { Situation } from './situations.ts';
 
@@ -86,6 +87,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
       nowhere('open'),
     ],
   ],
+  ...OF_INTELLIGENCE,
   [
     /^\/oversight\/names\/:id/,
     [

@@ -172,7 +172,13 @@ export const POLICY = {
   'write an intelligence log': rule(
     'Intelligence',
     'Write a draft, graded by paragraph, and submit it. A draft is seen by its author alone',
-    { ...readers, professional_standards: 'any' },
+    {
+      analyst: ['draft'],
+      investigator: ['draft'],
+      intelligence_manager: ['draft'],
+      ccu_head: ['draft'],
+      professional_standards: ['draft'],
+    },
     { states: LOG },
   ),
   'read an intelligence log': rule(

@@ -19,6 +19,18 @@ import type { Action } from '../../trust/policy/table.ts';
 import type { View } from '../view.ts';
 import { calledBy, callOf, logMask, read } from './concerned.ts';
 
+/** What was done, as its list says it. */
+const DONE: Record<string, string> = {
+  submit: 'Submitted',
+  return: 'Returned to its author',
+  sanitise: 'Sanitised',
+  'send back': 'Sent back',
+  pass: 'Passed',
+  review: 'Reviewed',
+  close: 'Closed',
+  reopen: 'Opened again',
+};
+
 /** Whether the purpose in force opens the log: its own, the matter it is kept in, or broken glass. */
 export function opened({ purpose }: View, log: Log): boolean {
   if (purpose === undefined) return false;
@@ -85,7 +97,7 @@ export async function logPage(
       address: `/${one.kind === 'officer' ? 'officers' : 'people'}/${encodeURIComponent(mask?.reference(one.kind, one.id) ?? one.id)}`,
     })),
     opens: may(session, 'open an officer'),
-    acts: shown.acts,
+    acts: shown.acts.map((one) => ({ ...one, act: DONE[one.act] ?? one.act })),
     disseminations: shown.disseminations,
     sanitising,
     checking: can('check an intelligence log') && log.authorId !== accountId && log.state === 'sanitised',

@@ -68,6 +68,10 @@ export function logRoutes(app: FastifyInstance): void {
       async (request, reply) => {
         const view = await request.view();
         const log = await found(view, request.params.id, action);
+        if (!opened(view, log))
+          return logPage(request, reply.code(422), log, {
+            errors: [{ text: 'Enter why you read it, before you do anything to it', href: '#reason' }],
+          });
         return work(request, reply, view, log);
       },
     );
@@ -78,7 +82,7 @@ export function logRoutes(app: FastifyInstance): void {
 
   acting('sanitise an intelligence log', 'sanitise', async (request, reply, view, log) => {
     const original = await originalOf(view.unmasked, log.logId);
-    if (original === undefined || !opened(view, log)) throw new NotFound('log');
+    if (original === undefined) throw new NotFound('log');
     const texts = original.paragraphs.map(({ number }) => ({
       number,
       text: String(request.body?.[`sanitised${number}`] ?? '').trim(),
@@ -135,7 +139,6 @@ export function logRoutes(app: FastifyInstance): void {
   );
 
   acting('check an intelligence log', 'pass', async (request, reply, view, log) => {
-    if (!opened(view, log)) throw new NotFound('log');
     const refused = actRefused(log.state, 'pass', view.session.accountId, {
       author: log.authorId,
       sanitiser: log.sanitiserId,
@@ -178,9 +181,11 @@ export function logRoutes(app: FastifyInstance): void {
     withReason(request, reply, view, log, 'reopen', 'Enter why it is opened again'),
   );
 
-  acting('read an intelligence log', 'agree', async (_request, reply, view, log) => {
-    if (!(await agreeToShare(view.unmasked, view.session, view.at, log.logId))) throw new NotFound('log');
-    return reply.redirect(`/intelligence/logs/${log.logId}`, 303);
+  acting('read an intelligence log', 'agree', async (request, reply, view, log) => {
+    if (await agreeToShare(view.unmasked, view.session, view.at, log.logId))
+      return reply.redirect(`/intelligence/logs/${log.logId}`, 303);
+    const errors = [{ text: 'Only its originator can agree, once, while the log is live', href: '#shared' }];
+    return logPage(request, reply.code(422), log, { errors });
   });
 
   acting('share an intelligence log', 'share', async (request, reply, view, log) => {
