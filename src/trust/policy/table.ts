@@ -1,23 +1,17 @@
 import { ROLES, type Role } from '../roles.ts';
 import { type Rule, rule } from './action.ts';
+import { INTELLIGENCE, readers } from './intelligence.ts';
 import { RETENTION } from './retention.ts';
 
 /** Version of the table: a change of any line is a new one. */
 export const POLICY_VERSION = '3';
 
 const everybody = Object.fromEntries(ROLES.map((role) => [role, 'any'])) as Record<Role, 'any'>;
-const readers = {
-  analyst: 'any',
-  investigator: 'any',
-  intelligence_manager: 'any',
-  ccu_head: 'any',
-} as const;
 
 /** States of things that have some. */
 const SIGNAL = ['open', 'decided'];
 const REQUEST = ['asked', 'granted', 'refused', 'ended'];
 const MATTER = ['open', 'closed'];
-const LOG = ['draft', 'submitted', 'sanitised', 'live', 'closed'];
 const ALARM = ['unreviewed', 'reviewed'];
 const AUTHORITY = ['in force', 'ended'];
 
@@ -164,53 +158,7 @@ export const POLICY = {
     { states: MATTER },
   ),
 
-  'list intelligence logs': rule(
-    'Intelligence',
-    'Logs that one wrote, and those that wait or are live where one’s role sees them; titles name nobody',
-    { ...readers, professional_standards: 'any' },
-  ),
-  'write an intelligence log': rule(
-    'Intelligence',
-    'Write a draft, graded by paragraph, and submit it. A draft is seen by its author alone',
-    {
-      analyst: ['draft'],
-      investigator: ['draft'],
-      intelligence_manager: ['draft'],
-      ccu_head: ['draft'],
-      professional_standards: ['draft'],
-    },
-    { states: LOG },
-  ),
-  'read an intelligence log': rule(
-    'Intelligence',
-    'The sanitised version, and the original of one’s own. Opening it states the purpose',
-    { ...readers, professional_standards: 'any' },
-    { states: LOG },
-  ),
-  'sanitise an intelligence log': rule(
-    'Intelligence',
-    'See the original and its source, make the version that is shared, or return it to its author with a reason',
-    { intelligence_manager: ['submitted'], ccu_head: ['submitted'] },
-    { states: LOG },
-  ),
-  'check an intelligence log': rule(
-    'Intelligence',
-    'Pass the sanitised version or send it back; never one’s own, nor of a log that one wrote',
-    { intelligence_manager: ['sanitised'], ccu_head: ['sanitised'] },
-    { states: LOG, another: true },
-  ),
-  'share an intelligence log': rule(
-    'Intelligence',
-    'Write down to whom paragraphs go, within their handling conditions',
-    { intelligence_manager: ['live'], ccu_head: ['live'] },
-    { states: LOG },
-  ),
-  'keep an intelligence log': rule(
-    'Intelligence',
-    'Review it, close it with a reason, open it again',
-    { intelligence_manager: ['live', 'closed'], ccu_head: ['live', 'closed'] },
-    { states: LOG },
-  ),
+  ...INTELLIGENCE,
 
   'see the monitoring register': rule(
     'Authorities for monitoring',
