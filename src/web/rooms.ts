@@ -11,6 +11,8 @@ import { encountersRoutes } from './encounters/encounters.routes.ts';
 import { explanationsRoutes } from './explanations/explanations.routes.ts';
 import { incidentsRoutes } from './incidents/incidents.routes.ts';
 import { indicatorsRoutes } from './indicators/indicators.routes.ts';
+import { categoryRoutes } from './intelligence/category.routes.ts';
+import { categoryReviewsRoutes } from './intelligence/category-reviews.routes.ts';
 import { logRoutes } from './intelligence/log.routes.ts';
 import { logsRoutes } from './intelligence/logs.routes.ts';
 import { looksRoutes } from './looks/looks.routes.ts';
@@ -64,6 +66,8 @@ export function rooms(app: FastifyInstance, services: WebServices): void {
     mattersRoutes,
     logsRoutes,
     logRoutes,
+    categoryRoutes,
+    categoryReviewsRoutes,
     targetedRoutes,
     policyRoutes,
     explanationsRoutes,

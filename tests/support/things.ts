@@ -20,6 +20,7 @@ import {
   RETENTION_THINGS,
   type Situation,
 } from './situations.ts';
+import { OF_CATEGORIES } from './things-of-categories.ts';
 import { OF_INTELLIGENCE } from './things-of-intelligence.ts';
 
 export type { Situation } from './situations.ts';
@@ -88,6 +89,7 @@ export const THINGS: [RegExp, readonly Situation[]][] = [
     ],
   ],
   ...OF_INTELLIGENCE,
+  ...OF_CATEGORIES,
   [
     /^\/oversight\/names\/:id/,
     [

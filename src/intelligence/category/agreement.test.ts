@@ -7,6 +7,7 @@ import {
   drift,
   kappa,
   parting,
+  partings,
   type Rated,
   share,
 } from './agreement.ts';
@@ -160,5 +161,9 @@ describe('what reviews show', () => {
     const second = { workforce: 'yes', sexual: 'yes', tie: 'position', whom: 'public' };
     expect(parting(QUESTIONS, first, second)).toEqual({ question: 'sexual', first: 'no', second: 'yes' });
     expect(parting(QUESTIONS, first, first)).toBeUndefined();
+    const pair = { firstAnswers: first, secondAnswers: second };
+    expect(partings(QUESTIONS, [pair, pair, { firstAnswers: first, secondAnswers: first }])).toEqual([
+      { question: 'sexual', first: 'no', second: 'yes', count: 2 },
+    ]);
   });
 });

@@ -139,3 +139,26 @@ export function parting(
   }
   return undefined;
 }
+
+/** How often two people parted at a question, by what each answered there, the most frequent first. */
+export interface Parting {
+  question: string;
+  first: string;
+  second: string;
+  count: number;
+}
+
+/** Where the people of each pair parted, counted. */
+export function partings(
+  questions: Questions,
+  pairs: readonly { firstAnswers: Answers; secondAnswers: Answers }[],
+): Parting[] {
+  const counts = new Map<string, Parting>();
+  for (const { firstAnswers, secondAnswers } of pairs) {
+    const at = parting(questions, firstAnswers, secondAnswers);
+    if (at === undefined) continue;
+    const key = [at.question, at.first, at.second].join('\n');
+    counts.set(key, { ...at, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count || (a.question < b.question ? -1 : 1));
+}

@@ -135,7 +135,7 @@ export async function drawReviews(
       where c.decided_by <> ${session.accountId} and c.decided_at >= ${since}
         and not exists (select 1 from categorisation n where n.log_id = c.log_id and n.categorisation_no > c.categorisation_no)
         and not exists (select 1 from category_review r where r.categorisation_id = c.categorisation_id)
-      limit 20000`.execute(trx);
+      order by c.categorisation_no desc limit 20000`.execute(trx);
     const all = rows.map((row) => ({ ...row, outcome: readOutcome(row.outcome) }));
     const drawn = sampleToReview(all, size, newIdentifier()).map((one) => one.id);
     const taken = await sql<{

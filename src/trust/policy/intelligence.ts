@@ -59,4 +59,20 @@ export const INTELLIGENCE = {
     { intelligence_manager: ['live', 'closed'], ccu_head: ['live', 'closed'] },
     { states: LOG },
   ),
+  'categorise an intelligence log': rule(
+    'Intelligence',
+    'Answer the guided questions and put a log under a national category; every categorisation is kept',
+    {
+      analyst: ['submitted', 'sanitised', 'live', 'closed'],
+      investigator: ['submitted', 'sanitised', 'live', 'closed'],
+      intelligence_manager: ['submitted', 'sanitised', 'live', 'closed'],
+      ccu_head: ['submitted', 'sanitised', 'live', 'closed'],
+    },
+    { states: LOG },
+  ),
+  'review categories': rule(
+    'Intelligence',
+    'Draw categorisations that others made, answer the same questions before seeing theirs, and see how often reviewers agree',
+    { intelligence_manager: 'any', ccu_head: 'any' },
+  ),
 } as const satisfies Record<string, Rule>;
