@@ -281,6 +281,36 @@ describe('a log', () => {
     expect(await read(keeper, id)).toContain('New facts');
   });
 
+  it('of ten years ago surfaces beside a new one at once, to those who may know of it and nobody else', async () => {
+    const [first, second] = [
+      await live({ title: 'An old report' }),
+      await live({ title: 'Another old report' }),
+    ];
+    await sql`update intelligence_log set written_at = written_at - interval '10 years' where log_id in (${first}, ${second})`.execute(
+      bench.stores.records,
+    );
+    await keeper.breakGlass();
+    const queue = /\/signals\/(s_[\w-]+)"/.exec((await keeper.get('/signals')).body)?.[1] ?? '';
+    const opened = await keeper.post('/matters', { signal: queue, title: 'Operation Mock' });
+    const matter = String(opened.headers.location).split('/').at(-1) ?? '';
+    await sql`update intelligence_log set matter_id = ${matter} where log_id = ${second}`.execute(
+      bench.stores.records,
+    );
+    const fresh = await submitted({ title: 'A complaint now', provenance: 'complaint' });
+    const seen = await read(keeper, fresh);
+    expect(seen).toContain('An old report');
+    expect(seen).toContain('Another old report');
+    const outside = await read(head, fresh);
+    expect(outside).toContain('An old report');
+    expect(outside).not.toContain('Another old report');
+    expect((await keeper.get(`/officers/${OFFENDER}`)).body).toContain('Another old report');
+    await read(head, fresh);
+    expect((await head.get(`/officers/${OFFENDER}`)).body).not.toContain('Another old report');
+    const members = (await keeper.get(`/matters/${matter}`)).body;
+    expect(members).toContain('Another old report');
+    expect(members).toContain('A complaint now');
+  });
+
   it('in which one’s circle is concerned is to its reader as if it were not, even when it is one’s own', async () => {
     const id = await live();
     const lists = async () => (await head.get('/intelligence/logs')).body.replaceAll(/value="[^"]*"/g, '');

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GRADING, gradingText } from '../../intelligence/logs/grading.ts';
 import { HANDLING } from '../../intelligence/logs/handling.ts';
+import { logsAbout } from '../../intelligence/logs/known-before.store.ts';
 import {
   disseminationsOf,
   type Log,
@@ -51,8 +52,9 @@ export async function logPage(
   const { accountId } = session;
   const mask = logMask(view, log.logId);
   const shown = await look(unmasked, session, at, async (trx) => {
-    const [subjects, original, sanitised, acts, disseminations] = [
-      await logSubjects(trx, log.logId),
+    const subjects = await logSubjects(trx, log.logId);
+    const [known, original, sanitised, acts, disseminations] = [
+      await logsAbout(trx, subjects, log.logId),
       await originalOf(trx, log.logId),
       await sanitisedOf(trx, log.logId),
       await logActs(trx, log.logId),
@@ -61,7 +63,7 @@ export async function logPage(
     const of = (kind: 'officer' | 'person') =>
       subjects.filter((one) => one.kind === kind).map(({ id }) => id);
     return {
-      value: { subjects, original, sanitised, acts, disseminations },
+      value: { subjects, known, original, sanitised, acts, disseminations },
       look: {
         action: 'view',
         what: original === undefined ? 'intelligence log' : 'intelligence log with its source',
@@ -97,6 +99,7 @@ export async function logPage(
       address: `/${one.kind === 'officer' ? 'officers' : 'people'}/${encodeURIComponent(mask?.reference(one.kind, one.id) ?? one.id)}`,
     })),
     opens: may(session, 'open an officer'),
+    known: shown.known,
     acts: shown.acts.map((one) => ({ ...one, act: DONE[one.act] ?? one.act })),
     disseminations: shown.disseminations,
     sanitising,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { logsAbout } from '../../intelligence/logs/known-before.store.ts';
 import {
   changeMatter,
   type Matter,
@@ -81,11 +82,16 @@ export function mattersRoutes(app: FastifyInstance): void {
         subjectsOf(view.unmasked, id),
         nameable(view.unmasked),
       ]);
+      const logs = await logsAbout(
+        view.unmasked,
+        subjects.map(({ kind, subjectId }) => ({ kind, id: subjectId })),
+      );
       const mask = view.names === 'pseudonyms' ? view.maskOf({ kind: 'matter', about: id }) : undefined;
       const current = new Set(members.map((member) => member.accountId));
       return reply.page('matters/matter.njk', {
         matter,
         members,
+        logs,
         subjects: subjects.map((one) => ({
           ...one,
           id: mask?.reference(one.kind, one.subjectId) ?? one.subjectId,

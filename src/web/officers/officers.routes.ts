@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Indicator } from '../../detection/indicator.ts';
 import { whatIf } from '../../detection/what-if.ts';
+import { logsAbout } from '../../intelligence/logs/known-before.store.ts';
 import { look } from '../../trust/look.ts';
 import { calendar } from '../charts/calendar.ts';
 import { NotFound } from '../errors/errors.ts';
@@ -27,13 +28,14 @@ export function officersRoutes(app: FastifyInstance, indicators: Map<string, Ind
       const { records, events, run, session, at } = await request.view();
       // By their place on the page: an identifier of a signal does not stand in an address.
       const places = new Set([request.query.without ?? []].flat().slice(0, SUPPOSED).map(Number));
-      const { risk, signals, supposed } = await look(records, session, at, async (trx) => {
+      const { risk, signals, supposed, logs } = await look(records, session, at, async (trx) => {
         const ranked = run && (await riskOf(trx, run.run_id, id));
         const left = (ranked?.contributions ?? []).filter((_, n) => places.has(n + 1));
         const without = new Set(left.map((part) => part.signal_id));
         return {
           value: {
             risk: ranked,
+            logs: await logsAbout(trx, [{ kind: 'officer', id }]),
             signals: run ? await signalsAbout(trx, run.run_id, id) : [],
             supposed:
               run && places.size > 0
@@ -88,6 +90,7 @@ export function officersRoutes(app: FastifyInstance, indicators: Map<string, Ind
         sort,
         sorted: (by: string) => `${address(here, request.query, { sort: by, page: '' })}#people`,
         paging: paging(here, request.query, page, total, PAGE),
+        logs,
         calendar: calendar(days, asDate(days[0]?.day ?? run.horizon), run.horizon),
         days: days.toReversed(),
         duties,
