@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named } from '../../src/stores/vault/sealed.ts';
-import { fauxham, OFFENDER, PERSON } from '../journeys/fauxham.ts';
+import { fauxham, OFFENDER } from '../journeys/fauxham.ts';
+import { DRAFT, SECRET, SHARED } from '../support/log-form.ts';
 import { openWorkbench, type Visitor, type Workbench } from '../support/workbench.ts';
 
-const SECRET = 'Sourceling';
 let bench: Workbench;
 let author: Visitor;
 let keeper: Visitor;
@@ -19,28 +19,6 @@ beforeAll(async () => {
   head = await bench.signedIn('Head Mock', 'ccu_head');
 });
 afterAll(() => bench?.close());
-
-const DRAFT = {
-  title: 'Visits after a call',
-  provenance: 'colleague',
-  sourceDetail: `${SECRET} of the night shift`,
-  'from-day': '1',
-  'from-month': '3',
-  'from-year': '2026',
-  officers: OFFENDER,
-  people: PERSON,
-  paragraphs: '2',
-  text1: `${SECRET} says Pat O'Mock <b> visits Kit Pretend.`,
-  source1: '2',
-  assessment1: 'C',
-  handling1: 'P',
-  text2: 'A colleague keeps a note of the dates.',
-  source2: '2',
-  assessment2: 'A',
-  handling2: 'C',
-  conditions2: 'S2',
-  audiences2: 'this force',
-};
 
 /** A new draft, kept; its identifier. */
 async function draft(visitor: Visitor, more: Record<string, string> = {}): Promise<string> {
@@ -62,10 +40,6 @@ const read = async (visitor: Visitor, id: string) => {
   await visitor.get(`/intelligence/logs/${id}`);
   await visitor.post(`/intelligence/logs/${id}/read`, { reason: 'To develop it' });
   return (await visitor.get(`/intelligence/logs/${id}`)).body;
-};
-const SHARED = {
-  sanitised1: '[officer 1] is said to visit [person 1].',
-  sanitised2: 'Dates of visits are known.',
 };
 
 async function live(more: Record<string, string> = {}): Promise<string> {
