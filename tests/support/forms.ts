@@ -35,8 +35,29 @@ const plain = (text: string | undefined) =>
     .replaceAll('&gt;', '>');
 
 const words = (name: string, value = ''): Field => ({ name, type: 'text', values: [value] });
-/** Forms that stand only where the purpose in force does not reach, and in a search for a matter: no link leads there. */
-const WHERE_A_PURPOSE_ENDS: readonly [path: string, fields: Field[]][] = [
+const LOG = '/intelligence/logs/some';
+/**
+ * Forms that stand only where the purpose in force does not reach, in a search for a matter, on a log that was opened for a purpose of its own, or where
+ * something is due: no link leads there.
+ */
+const OUT_OF_THE_WAY: readonly [path: string, fields: Field[]][] = [
+  [`${LOG}/read`, [words('reason')]],
+  [`${LOG}/return`, [words('why')]],
+  [`${LOG}/sanitise`, [words('sanitised1'), words('meant'), words('meant_why')]],
+  [`${LOG}/send-back`, [words('why')]],
+  [`${LOG}/pass`, [words('group', '3')]],
+  [`${LOG}/review`, [words('group', '3'), words('why')]],
+  [`${LOG}/close`, [words('why')]],
+  [`${LOG}/reopen`, [words('why')]],
+  [`${LOG}/agree`, []],
+  [
+    `${LOG}/share`,
+    [words('audience', 'partners'), words('recipient'), words('purpose'), words('paragraph', '1')],
+  ],
+  [`${LOG}/category`, [words('answers'), words('act', 'keep'), words('instead'), words('reason')]],
+  ['/intelligence/category-reviews/some', [words('answers'), words('act', 'keep')]],
+  ['/retention/reviews', [words('kind'), words('about'), words('group'), words('until'), words('reason')]],
+
   ['/purpose/widen', [words('for', 'triage'), words('reason'), words('asked', '/officers/E-1')]],
   ['/search/for-a-matter', [words('reason')]],
 ];
@@ -103,7 +124,7 @@ export async function discover(world: World, reader: Reader): Promise<Inputs> {
     for (const one of formsOf(answer))
       add(one.method, new URL(one.action ?? next, 'http://here.invalid').pathname, one.fields);
   }
-  for (const [path, fields] of WHERE_A_PURPOSE_ENDS) add('POST', path, fields);
+  for (const [path, fields] of OUT_OF_THE_WAY) add('POST', path, fields);
   return { forms: [...forms.values()], pages };
 }
 
