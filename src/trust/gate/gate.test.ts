@@ -110,7 +110,9 @@ describe('the gate to the events', () => {
       file.endsWith('.ts'),
     );
     const reach = files.filter((file) =>
-      /stores\/events\/|services\.events/.test(readFileSync(path.join(web, file), 'utf8')),
+      /stores\/events\/|services\.events|\bevents\b[^{}]*\} = services/.test(
+        readFileSync(path.join(web, file), 'utf8'),
+      ),
     );
     expect(reach.filter((file) => !file.endsWith('.test.ts')).sort()).toEqual([
       'data/intake.ts',
@@ -126,6 +128,8 @@ describe('the gate to the events', () => {
       return /[{,.]\s*lists\b/.test(text);
     });
     expect(files.sort()).toEqual([
+      'indicators/indicators.routes.ts',
+      'intelligence/logs.routes.ts',
       'matters/matters.routes.ts',
       'monitoring/targeted.routes.ts',
       'purpose/ask.ts',
