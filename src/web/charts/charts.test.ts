@@ -172,6 +172,13 @@ describe('the timeline', () => {
     expect(svg).not.toContain('<b>');
   });
 
+  it('has a title that ends within it, however long the names are', () => {
+    const encounters = [encounter('access', 10)];
+    const names = { officer: 'Constable Angus Specimenshaw', person: 'Henrietta Draftby-Invented' };
+    expect(timeline(facts({ encounters, ...names }), links)).toContain('class="t-title t-title--long"');
+    expect(timeline(facts({ encounters }), links)).toContain('class="t-title"');
+  });
+
   it('draws explained ones quietly and unexplained ones loud', () => {
     const quiet = timeline(facts({ encounters: [encounter('access', 10, { explained: true })] }), links);
     const loud = timeline(facts({ encounters: [encounter('access', 10)] }), links);

@@ -13,6 +13,8 @@ import {
 import { CELL, contact, looks, presence, type TimelineLinks } from './timeline-lanes.ts';
 
 const WIDTH = 1180;
+/** Characters of a title that fit into the width in the size of titles. */
+const LONG_TITLE = 80;
 const LEFT = 168;
 const RIGHT = WIDTH - 24;
 const SHOWN_INCIDENTS = 5;
@@ -32,14 +34,16 @@ export function timeline(facts: TimelineFacts, links: TimelineLinks): Svg {
   lanes.foot = lanes.presence + 74;
   const height = lanes.foot + 62;
   const ended = purposeEnded(facts);
+  const title = titleSentence(facts);
   const parts = [
-    el('title', { id: 'timeline-title' }, escaped(titleSentence(facts))),
+    el('title', { id: 'timeline-title' }, escaped(title)),
     el(
       'desc',
       { id: 'timeline-text' },
       escaped(`${purposeSentence(facts)} The table after the picture holds the same facts.`),
     ),
-    text(16, 34, titleSentence(facts), 't-title'),
+    // Long names make a long sentence, which stands smaller, so that it ends within the picture.
+    text(16, 34, title, title.length > LONG_TITLE ? 't-title t-title--long' : 't-title'),
     text(16, 58, purposeSentence(facts), 't-sub'),
     ...grid(axis, 78, lanes.foot),
     ...laneName('Duty', lanes.duty + 22, lanes.incidents - 8),
