@@ -16,6 +16,7 @@ const storesToo = [
   'src/detection/**/*.test.ts',
   'src/trust/**/*.test.ts',
   'src/intelligence/**/*.store.test.ts',
+  'src/intelligence/logs/visible.test.ts',
 ];
 
 export default defineConfig({
