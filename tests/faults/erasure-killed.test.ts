@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +12,7 @@ import { openRecords } from '../../src/stores/records/records.ts';
 import { checkLog } from '../../src/trust/audit/verify.ts';
 import { agreed } from '../support/erasing.ts';
 import { NOW } from '../support/import.ts';
+import { runKilled } from '../support/killed.ts';
 import { TEST_KEY, testVault } from '../support/stores.ts';
 
 const KILLS = 2;
@@ -67,27 +67,8 @@ async function agreedHome(home: string): Promise<string[]> {
 }
 
 /** Carries out what waits; kills it so many milliseconds after it has begun. */
-function run(home: string, killAfter?: number): Promise<{ last: string; took: number }> {
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'erasure-child.ts'), home]);
-    let [text, wrong, began] = ['', '', 0];
-    child.stdout.on('data', (chunk) => {
-      if (text === '') {
-        began = performance.now();
-        if (killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter);
-      }
-      text += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      wrong += chunk;
-    });
-    child.on('error', failed);
-    child.on('close', () => {
-      if (text === '') failed(new Error(wrong));
-      else done({ last: text.trim().split('\n').at(-1) ?? '', took: performance.now() - began });
-    });
-  });
-}
+const run = (home: string, killAfter?: number) =>
+  runKilled([path.join(import.meta.dirname, 'erasure-child.ts'), home], killAfter);
 
 const whatIsLeft = (home: string) =>
   withStores(home, async ({ records, events }) => {

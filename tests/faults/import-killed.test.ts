@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +7,7 @@ import { checkLoads } from '../../src/extract/check-loads.ts';
 import { TABLES } from '../../src/extract/contract/tables.ts';
 import { openEvents } from '../../src/stores/events/events.ts';
 import { openRecords } from '../../src/stores/records/records.ts';
+import { runKilled } from '../support/killed.ts';
 import { TEST_KEY, testVault } from '../support/stores.ts';
 
 const KILLS = 8;
@@ -48,37 +48,9 @@ function extract(): string {
 }
 
 /** Runs an import; kills it so many milliseconds after it has begun. Gives what it printed last, and how long it took. */
-function run(
-  home: string,
-  extractFolder: string,
-  killAfter?: number,
-): Promise<{ last: string; took: number }> {
+function run(home: string, extractFolder: string, killAfter?: number) {
   mkdirSync(home, { recursive: true });
-  return new Promise((done, failed) => {
-    const child = spawn(process.execPath, [
-      path.join(import.meta.dirname, 'import-child.ts'),
-      home,
-      extractFolder,
-    ]);
-    let text = '';
-    let wrong = '';
-    let began = 0;
-    child.stdout.on('data', (chunk) => {
-      if (text === '') {
-        began = performance.now();
-        if (killAfter !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfter);
-      }
-      text += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      wrong += chunk;
-    });
-    child.on('error', failed);
-    child.on('close', () => {
-      if (text === '') failed(new Error(wrong));
-      else done({ last: text.trim().split('\n').at(-1) ?? '', took: performance.now() - began });
-    });
-  });
+  return runKilled([path.join(import.meta.dirname, 'import-child.ts'), home, extractFolder], killAfter);
 }
 
 /** Everything that an import leaves behind, without the numbers of its loads. */
