@@ -129,7 +129,8 @@ export function doubtsOf(draft: Draft): string[] {
     .flatMap((one) => gradingDoubts(one, one).map((question) => `Paragraph ${one.number}: ${question}`));
 }
 
-function isDay(text: string): boolean {
+/** Whether a text is a day that exists, as `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
   return (
     /^\d{4}-\d\d-\d\d$/.test(text) &&
     !Number.isNaN(Date.parse(text)) &&

@@ -1,6 +1,6 @@
 import { isAssessment, isHandling, isSource } from '../../intelligence/logs/grading.ts';
 import { isAudience, isCondition } from '../../intelligence/logs/handling.ts';
-import type { Draft, Gap, Paragraph } from '../../intelligence/logs/log.ts';
+import { type Draft, type Gap, isDay, type Paragraph } from '../../intelligence/logs/log.ts';
 import { type Form, fields, type Mistake } from '../layout/form.ts';
 
 /** Characters of one paragraph: longer ones are kept, and asked to be divided. */
@@ -67,12 +67,7 @@ function day(form: Form, name: string): string {
 
 /** Days that the store can keep: what is no day is not kept, but asked about. */
 export function keepable(draft: Draft): Draft {
-  const kept = (text: string) =>
-    /^\d{4}-\d\d-\d\d$/.test(text) &&
-    !Number.isNaN(Date.parse(text)) &&
-    new Date(text).toISOString().startsWith(text)
-      ? text
-      : '';
+  const kept = (text: string) => (isDay(text) ? text : '');
   return { ...draft, from: kept(draft.from), to: kept(draft.to) };
 }
 
@@ -88,7 +83,7 @@ export function mistakes(gaps: readonly Gap[], draft: Draft): Mistake[] {
 }
 
 /** Where the summary of mistakes leads for a field that has several inputs. */
-const FIRST: Record<string, string> = { from: 'from-day', to: 'to-day', provenance: 'provenance' };
+const FIRST: Record<string, string> = { from: 'from-day', to: 'to-day' };
 
 /** The lines of a field in which each line names somebody. */
 export function lines(text: string): string[] {
